@@ -1,0 +1,59 @@
+"""Deployment settings, all of them, read from the environment once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Mode = Literal["demo", "serve", "test"]
+DEFAULT_SECRET = "only-for-the-demo"  # noqa: S105 - `serve` refuses to start with it
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One field a setting; the name in the environment is the field's name in capitals."""
+
+    mode: Mode = "demo"
+    data_dir: Path = Path("data")
+    """Where the embedded database, the files and the demo's clock are kept."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty means SQLite in DATA_DIR."""
+    files_dir: Path | None = None
+    """Content-addressed store; by default `files` in DATA_DIR."""
+    secret_key: str = field(default=DEFAULT_SECRET, repr=False)
+    public_url: str = ""
+    """Address under which people reach the pages; links in letters begin with it."""
+    port: int = 8000
+    max_upload_mb: int = 100
+    default_zone: str = "Europe/Minsk"
+    """Zone of the Secretariat and of organisations without one of their own."""
+    default_country: str = "BY"
+    """Working-day calendar of the Secretariat and of organisations without a country."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand before the program."""
+    log_level: str = "INFO"
+    lease_seconds: int = 30
+    """How long a worker may be silent before its job is given to another."""
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'coomet.db').absolute()}"
+
+    @property
+    def files(self) -> Path:
+        return self.files_dir or self.data_dir / "files"
+
+
+def read(environment: Mapping[str, str] = os.environ, **overrides: object) -> Config:
+    """Settings from the environment; keyword arguments win. Raises ValueError naming the setting that cannot be read."""
+    values: dict[str, object] = {}
+    for name, kind in Config.__annotations__.items():
+        raw = environment.get(name.upper())
+        if raw is None or name == "mode":
+            continue
+        try:
+            values[name] = int(raw) if kind is int else Path(raw) if "Path" in str(kind) else raw
+        except ValueError:
+            raise ValueError(f"{name.upper()} must be a number, not {raw!r}") from None
+    return Config(**(values | overrides))  # type: ignore[arg-type]  # the loop above gives each field its own type
