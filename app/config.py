@@ -46,7 +46,7 @@ class Config:
 
 
 def read(environment: Mapping[str, str] = os.environ, **overrides: object) -> Config:
-    """Settings from the environment; keyword arguments win. Raises ValueError naming the setting that cannot be read."""
+    """Settings from the environment; keyword arguments win. ValueError names the setting it cannot read."""
     values: dict[str, object] = {}
     for name, kind in Config.__annotations__.items():
         raw = environment.get(name.upper())

@@ -80,7 +80,7 @@ class Model(DeclarativeBase):
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]  # sqlite3's own: we send BEGIN ourselves
+    connection.isolation_level = None  # sqlite3 must not begin on its own: we send BEGIN
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -108,7 +108,7 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
 
 @contextmanager
 def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """One unit of work: committed when the block ends well, rolled back when it raises. For web, cli and worker only."""
+    """One unit of work: committed when the block ends well, rolled back when it raises. For web, cli, worker only."""
     with sessions() as session, session.begin():
         yield session
 
