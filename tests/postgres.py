@@ -1,0 +1,85 @@
+"""A PostgreSQL server of the tests' own: Debian's binaries, an unprivileged user, a socket in a temporary folder."""
+
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+HOME = "TEST_POSTGRES_HOME"
+
+
+def find_binaries() -> Path | None:
+    """The folder with initdb and pg_ctl: Debian's newest, or what stands in PATH."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    if debian and (debian[-1] / "initdb").exists():
+        return debian[-1]
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def _owner() -> str | None:
+    """The user a server started by root must run as; None when we are nobody special."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    return None
+
+
+def prepare_home() -> None:
+    """Choose the folder of the one server that all test processes share; called before any worker starts."""
+    if HOME not in os.environ:
+        os.environ[HOME] = tempfile.mkdtemp(prefix="coomet-pg-", dir="/tmp")
+
+
+def start() -> str:
+    """Start the server, or join the one that another process started; returns the URL of its template database.
+
+    Raises RuntimeError with a reason fit to print when there is no server to start.
+    """
+    binaries = find_binaries()
+    if binaries is None:
+        raise RuntimeError("PostgreSQL's server binaries are not installed (Debian: apt-get install postgresql)")
+    home = Path(os.environ[HOME])
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "ready").exists():
+            _start(binaries, home)
+            (home / "ready").touch()
+    return url("postgres")
+
+
+def url(database: str) -> str:
+    return f"postgresql+psycopg://postgres@/{database}?host={os.environ[HOME]}"
+
+
+def _start(binaries: Path, home: Path) -> None:
+    owner = _owner()
+    if owner:
+        shutil.chown(home, owner)
+    home.chmod(0o755)
+    options = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c max_connections=200"
+    commands = [
+        [binaries / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+        [binaries / "pg_ctl", "-D", home / "data", "-w", "-o", f"{options} -k {home}", "-l", home / "log", "start"],
+    ]
+    for command in commands:
+        done = subprocess.run(command, user=owner, cwd=home, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"PostgreSQL could not be started: {done.stderr.strip().splitlines()[-1:]}")
+
+
+def stop() -> None:
+    """Stop the shared server and forget it; only the process that prepared the home calls this, last of all."""
+    home = Path(os.environ.pop(HOME, "/nonexistent"))
+    binaries = find_binaries()
+    if binaries and (home / "ready").exists():
+        command = [binaries / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"]
+        subprocess.run(command, user=_owner(), cwd="/", capture_output=True, check=False)
+    shutil.rmtree(home, ignore_errors=True)
