@@ -1,0 +1,1 @@
+"""COOMET Courses."""
