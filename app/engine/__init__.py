@@ -1,1 +1,63 @@
-"""."""
+"""The process engine: diagrams in, plain data out. The only package that knows SpiffWorkflow; pure, without clock."""
+
+from app.engine.advance import (
+    Advance,
+    Budget,
+    BudgetExceeded,
+    Call,
+    Closed,
+    Ended,
+    EngineProblem,
+    Json,
+    OpenTask,
+    Receiver,
+    Sent,
+    Snapshot,
+    StaleTask,
+    Step,
+    Timer,
+    UnknownTask,
+)
+from app.engine.run import Run, restore, start
+from app.engine.specification import (
+    DefinitionErrors,
+    Element,
+    Event,
+    Finding,
+    MultiInstance,
+    Process,
+    Specification,
+    StartForm,
+)
+from app.engine.stock import export_stock
+
+__all__ = [
+    "Advance",
+    "Budget",
+    "BudgetExceeded",
+    "Call",
+    "Closed",
+    "DefinitionErrors",
+    "Element",
+    "Ended",
+    "EngineProblem",
+    "Event",
+    "Finding",
+    "Json",
+    "MultiInstance",
+    "OpenTask",
+    "Process",
+    "Receiver",
+    "Run",
+    "Sent",
+    "Snapshot",
+    "Specification",
+    "StaleTask",
+    "StartForm",
+    "Step",
+    "Timer",
+    "UnknownTask",
+    "export_stock",
+    "restore",
+    "start",
+]
