@@ -65,7 +65,7 @@ def _start(binaries: Path, home: Path) -> None:
         shutil.chown(home, owner)
     home.chmod(0o755)
     options = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c max_connections=200"
-    commands = [
+    commands: list[list[str | Path]] = [
         [binaries / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
         [binaries / "pg_ctl", "-D", home / "data", "-w", "-o", f"{options} -k {home}", "-l", home / "log", "start"],
     ]
@@ -80,6 +80,6 @@ def stop() -> None:
     home = Path(os.environ.pop(HOME, "/nonexistent"))
     binaries = find_binaries()
     if binaries and (home / "ready").exists():
-        command = [binaries / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"]
+        command: list[str | Path] = [binaries / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"]
         subprocess.run(command, user=_owner(), cwd="/", capture_output=True, check=False)
     shutil.rmtree(home, ignore_errors=True)
