@@ -12,8 +12,10 @@ def run_linters() -> int:
     folder = os.path.dirname(sys.executable)
     for command in LINTERS:
         started = time.monotonic()
-        done = subprocess.run([os.path.join(folder, command[0]), *command[1:]], capture_output=True, text=True, check=False)
-        print(f"{command[0]:13} {'ok' if done.returncode == 0 else 'FAILED'}  {time.monotonic() - started:.1f} s", flush=True)
+        program = [os.path.join(folder, command[0]), *command[1:]]
+        done = subprocess.run(program, capture_output=True, text=True, check=False)
+        verdict = "FAILED" if done.returncode else "ok"
+        print(f"{command[0]:13} {verdict:7} {time.monotonic() - started:.1f} s", flush=True)
         if done.returncode:
             print(done.stdout + done.stderr, flush=True)
             return done.returncode

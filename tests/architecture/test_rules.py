@@ -55,8 +55,8 @@ def test_nothing_runs_text_as_code(path: Path) -> None:
 
 
 def test_no_secret_address_or_local_path_is_committed() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    for name in tracked:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in tracked.split("\n"):
         path = ROOT / name
         if not name or not path.is_file() or path.suffix in {".png", ".jpg", ".pdf", ".ppt", ".pptx", ".h5p", ".bin"}:
             continue
