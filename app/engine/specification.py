@@ -135,7 +135,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Specification:
-    """All processes and decisions of a release, ready to run. Share one object between all its instances and threads."""
+    """All processes and decisions of a release, ready to run; shared by all its instances and threads."""
 
     processes: Mapping[str, Process]
     engine: Any = field(repr=False)
