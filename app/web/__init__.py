@@ -1,1 +1,22 @@
-"""."""
+"""The site: blueprints a part of it each, and what happens around every request."""
+
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.config import Config
+from app.web import access, account, assets, failures, headers, inbox, journal, language, pages, settings
+
+PARTS = (account, inbox)
+"""The modules that serve pages."""
+
+
+def build(config: Config, sessions: sessionmaker[Session]) -> Flask:
+    """A Flask application with everything that every page needs, and all pages that are not of the demo."""
+    app = Flask("app.web")
+    settings.apply(app, config)
+    for around in (journal, headers, language, assets, pages, failures):
+        around.install(app)
+    access.install(app, sessions)
+    for part in PARTS:
+        app.register_blueprint(part.blueprint)
+    return app

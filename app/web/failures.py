@@ -1,0 +1,93 @@
+"""What a person sees when something does not work: what happened, what is safe, what to do; never a trace."""
+
+import errno
+import logging
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.errors import N_, NotFound, Problem
+from app.web.journal import request_id
+
+log = logging.getLogger("coomet.web")
+
+Answer = tuple[str, int, dict[str, str]]
+
+TITLES = {
+    400: N_("The request could not be read"),
+    404: N_("Page not found"),
+    405: N_("This address does not work that way"),
+    409: N_("Somebody was faster"),
+    413: N_("Too large"),
+    422: N_("Something has to be put right"),
+    429: N_("Too many attempts"),
+    500: N_("Something broke on our side"),
+    503: N_("Not available for the moment"),
+    507: N_("No room left"),
+}
+ADVICE = {
+    400: N_("Nothing was changed. Go back, reload the page and send it again."),
+    404: N_("Check the address, or begin at the inbox."),
+    405: N_("Nothing was changed. Begin at the inbox."),
+    409: N_("Nothing of yours was overwritten. Open the page again to see how it stands now."),
+    413: N_("Nothing was stored. Send a smaller file, or split it."),
+    422: N_("Nothing was changed. Go back and correct what is named above."),
+    429: N_("Wait a minute and try again."),
+    500: N_("Nothing was half done: the change was undone as a whole. Tell the operator the number below."),
+    503: N_("Nothing was changed. Try again in a few seconds."),
+    507: N_("Nothing was stored. Tell the operator; what you typed is still in your browser if you go back."),
+}
+
+
+def page(status: int, message: str = "", params: dict[str, object] | None = None) -> Answer:
+    """The page for a failure, in the reader's language; `message` is an English msgid."""
+    known = status if status in TITLES else 400 if status < 500 else 500
+    shown = {"status": status, "title_id": TITLES[known], "advice_id": ADVICE[known]}
+    said = {"message_id": message, "message_params": params or {}, "request_number": request_id()}
+    text = render_template("failure.html", **shown, **said)
+    return text, status, {"Retry-After": "5"} if status == 503 else {}
+
+
+def _problem(problem: Problem) -> Answer:
+    return page(problem.status, problem.message, problem.params)
+
+
+def _refused(error: HTTPException) -> Answer | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    if error.code == 404:
+        return _problem(NotFound())
+    return page(error.code)
+
+
+def _forged(_error: CSRFError) -> Answer:
+    return page(400, N_("This page was open for too long, or came from somewhere else."))
+
+
+def _database(error: OperationalError) -> Answer:
+    log.warning("database not available, request %s: %s", request_id(), type(error.orig).__name__)
+    return page(503)
+
+
+def _disk(error: OSError) -> Answer:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return page(507)
+    return _fault(error)
+
+
+def _fault(error: Exception) -> Answer:
+    log.exception("request %s failed at %s", request_id(), request.endpoint, exc_info=error)
+    if current_app.config.get("RAISE_FAULTS"):
+        raise error
+    return page(500)
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(OSError, _disk)
+    app.register_error_handler(Exception, _fault)

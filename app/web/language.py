@@ -1,0 +1,21 @@
+"""The reader's language: what they chose, else what their account says, else what the browser asks for."""
+
+from flask import Flask, request
+
+from app.i18n import LOCALES, Locale, as_locale, current_locale, gettext, ngettext, set_locale
+
+COOKIE = "language"
+
+
+def chosen() -> Locale:
+    """The language asked for by the cookie or the browser; Russian where neither is known."""
+    return as_locale(request.cookies.get(COOKIE)) or as_locale(request.accept_languages.best_match(LOCALES)) or "ru"
+
+
+def _begin() -> None:
+    set_locale(chosen())
+
+
+def install(app: Flask) -> None:
+    app.before_request(_begin)
+    app.jinja_env.globals.update({"_": gettext, "ngettext": ngettext, "locale": current_locale})
