@@ -18,6 +18,8 @@ from app.engine.advance import (
     Timer,
     UnknownTask,
 )
+from app.engine.lint import check
+from app.engine.lint_catalogue import Catalogue, FormShape, Operation
 from app.engine.run import Run, restore, start
 from app.engine.specification import (
     DefinitionErrors,
@@ -36,6 +38,7 @@ __all__ = [
     "Budget",
     "BudgetExceeded",
     "Call",
+    "Catalogue",
     "Closed",
     "DefinitionErrors",
     "Element",
@@ -43,9 +46,11 @@ __all__ = [
     "EngineProblem",
     "Event",
     "Finding",
+    "FormShape",
     "Json",
     "MultiInstance",
     "OpenTask",
+    "Operation",
     "Process",
     "Receiver",
     "Run",
@@ -57,6 +62,7 @@ __all__ = [
     "Step",
     "Timer",
     "UnknownTask",
+    "check",
     "export_stock",
     "restore",
     "start",
