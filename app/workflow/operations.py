@@ -1,0 +1,80 @@
+"""What diagrams and jobs can ask for by name. Other parts register their operations here when the program is built."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.engine import Json
+
+
+@dataclass(slots=True)
+class Context:
+    """In whose name and about what an operation runs."""
+
+    session: Session
+    """Its writes belong to the transaction that records the operation as done."""
+    instance_id: str | None
+    subject: str | None
+    actor: str
+    """Person id, or "system:<part>"."""
+    now: datetime
+    key: str
+    """Idempotency key: the same in every attempt."""
+    titles: tuple[str, str] | None = None
+
+    def about(self, subject: str, title_ru: str, title_en: str) -> None:
+        """Say what the instance is about; for the operation of a start form, which creates the thing."""
+        self.subject, self.titles = subject, (title_ru, title_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The part of an operation that touches the world. It must stand being repeated under the same key."""
+
+    prepare: Callable[..., Any]
+    """(Context, **params) -> request; in a short transaction whose writes are kept."""
+    act: Callable[[Any, str], Any]
+    """(request, key) -> answer; no transaction is open. Raises TemporaryFailure or PermanentFailure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`run(context, **params) -> Json` writes our own tables and gives the result.
+
+    immediate: in the transaction of the step that asked. Otherwise in a job after commit; with `outside`, after its
+    `act`, whose answer `run` gets as keyword `answer`.
+    """
+
+    name: str
+    run: Callable[..., Json]
+    params: Mapping[str, bool] = field(default_factory=dict)
+    """Name -> whether it is required."""
+    immediate: bool = False
+    result: bool = True
+    """Whether a diagram may keep what it returns."""
+    outside: Outside | None = None
+    max_attempts: int = 8
+
+
+_registered: dict[str, Operation] = {}
+
+
+def register(operation: Operation) -> None:
+    """Make it known in this process; a later one of the same name takes its place."""
+    _registered[operation.name] = operation
+
+
+def find(name: str) -> Operation:
+    """Raises KeyError."""
+    return _registered[name]
+
+
+def known(name: str) -> bool:
+    return name in _registered
+
+
+def registered() -> Mapping[str, Operation]:
+    return _registered
