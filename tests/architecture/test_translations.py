@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -22,7 +23,7 @@ def extract_texts() -> Iterator[Extracted]:
     for path in sorted((ROOT / "app").rglob("*")):
         if path.suffix == ".py" and "migrations" not in path.parts:
             with path.open("rb") as source:
-                rows = [(line, message) for line, message, *_ in extract("python", source, keywords=KEYWORDS)]
+                rows: list[tuple[int, Any]] = [row[:2] for row in extract("python", source, keywords=KEYWORDS)]
         elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
             with path.open("rb") as source:
                 options = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "silent": "false"}
