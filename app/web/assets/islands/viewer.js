@@ -1,0 +1,40 @@
+// The diagram of an instance: done, here, waiting, never; choosing an element marks its line of the outline and back.
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+
+async function show(place) {
+  const viewer = new NavigatedViewer({ container: place });
+  const xml = await (await fetch(place.dataset.source, { credentials: "same-origin" })).text();
+  await viewer.importXML(xml);
+  place.dataset.state = "ready";
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const selection = viewer.get("selection");
+  canvas.zoom("fit-viewport", "auto");
+  const lines = [...document.querySelectorAll("[data-element]")];
+  for (const line of lines) {
+    const id = line.dataset.element;
+    if (registry.get(id)) canvas.addMarker(id, `is-${line.dataset.status}`);
+  }
+  function choose(id) {
+    for (const line of lines) line.toggleAttribute("data-chosen", line.dataset.element === id);
+  }
+  viewer.on("selection.changed", ({ newSelection }) => choose(newSelection[0]?.id));
+  for (const line of lines) {
+    const pick = () => {
+      const element = registry.get(line.dataset.element);
+      if (element) { selection.select(element); canvas.scrollToElement(element, 80); }
+      choose(line.dataset.element);
+    };
+    line.addEventListener("click", pick);
+    line.addEventListener("focusin", pick);
+  }
+  document.querySelector("[data-zoom='in']")?.addEventListener("click", () => canvas.zoom(canvas.zoom() * 1.25));
+  document.querySelector("[data-zoom='out']")?.addEventListener("click", () => canvas.zoom(canvas.zoom() / 1.25));
+  document.querySelector("[data-zoom='fit']")?.addEventListener("click", () => canvas.zoom("fit-viewport", "auto"));
+}
+
+for (const place of document.querySelectorAll("[data-island='viewer']")) {
+  show(place).catch(() => { place.dataset.state = "failed"; });
+}
