@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app.db import Json, Model, UtcDateTime, new_id
 
+SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -248,7 +249,8 @@ class Job(Model):
     """Something to be done after commit. The row is the truth; whoever holds the newest token may finish it."""
 
     __tablename__ = "job"
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
+    """Rises; never used twice, so that a late worker cannot meet another job under its number."""
     operation: Mapped[str]
     params: Mapped[dict[str, Any]]
     key: Mapped[str] = mapped_column(unique=True)
@@ -261,7 +263,7 @@ class Job(Model):
     due: Mapped[datetime]
     created_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
-    max_attempts: Mapped[int] = mapped_column(default=8)
+    max_attempts: Mapped[int] = mapped_column(default=12)
     lease_by: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     """By the clock of leases (the database's on PostgreSQL), which nobody moves."""
@@ -276,7 +278,8 @@ class Job(Model):
     __table_args__ = (
         sa.Index("ix_job_due", "due", sqlite_where=_LIVE, postgresql_where=_LIVE),
         sa.Index("ix_job_queue", "queue", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
-        sa.Index("ix_job_instance", "instance_id", sqlite_where=sa.text("instance_id IS NOT NULL")),
+        sa.Index("ix_job_instance", "instance_id"),
+        {"sqlite_autoincrement": True},
     )
 
 
@@ -291,7 +294,7 @@ class Incident(Model):
     task_id: Mapped[str | None]
     """The engine's task that stands still."""
     element: Mapped[str | None]
-    job_id: Mapped[str | None]
+    job_id: Mapped[int | None] = mapped_column(SERIAL)
     message_ru: Mapped[str]
     message_en: Mapped[str]
     detail: Mapped[str]

@@ -56,7 +56,7 @@ class Operation:
     result: bool = True
     """Whether a diagram may keep what it returns."""
     outside: Outside | None = None
-    max_attempts: int = 8
+    max_attempts: int = 12
 
 
 _registered: dict[str, Operation] = {}
