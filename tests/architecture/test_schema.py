@@ -1,0 +1,59 @@
+"""Models and migrations say the same on both databases, and the way back is open."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.engine import Engine
+
+from app import db, migrations
+from tests.conftest import load_models
+
+
+@pytest.fixture
+def emptied(engine: Engine) -> Iterator[Engine]:
+    """A database of either kind without tables."""
+    metadata = load_models()
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+            connection.execute(sa.text("CREATE SCHEMA public"))
+        else:
+            metadata.drop_all(connection)
+    yield engine
+
+
+def names_of(engine: Engine, kind: str) -> set[str]:
+    """Names of the triggers ("tgname") the database has."""
+    statements = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with engine.connect() as connection:
+        return set(connection.execute(sa.text(statements[kind])).scalars())
+
+
+def test_migrations_make_what_the_models_describe(emptied: Engine) -> None:
+    migrations.upgrade(emptied)
+    assert migrations.is_current(emptied)
+    with emptied.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.Model.metadata) == []
+
+
+def test_migrations_make_the_same_triggers_as_the_models(emptied: Engine) -> None:
+    migrations.upgrade(emptied)
+    migrated = names_of(emptied, emptied.dialect.name)
+    migrations.downgrade(emptied)
+    db.Model.metadata.create_all(emptied)
+    assert migrated == names_of(emptied, emptied.dialect.name) != set()
+
+
+def test_every_migration_can_be_taken_back(emptied: Engine) -> None:
+    migrations.upgrade(emptied)
+    migrations.downgrade(emptied)
+    assert set(sa.inspect(emptied).get_table_names()) <= {"alembic_version"}
+    migrations.upgrade(emptied)
+    assert migrations.is_current(emptied)
