@@ -1,7 +1,5 @@
 """Models and migrations say the same on both databases, and the way back is open."""
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -13,7 +11,7 @@ from tests.conftest import load_models
 
 
 @pytest.fixture
-def emptied(engine: Engine) -> Iterator[Engine]:
+def emptied(engine: Engine) -> Engine:
     """A database of either kind without tables."""
     metadata = load_models()
     with engine.begin() as connection:
@@ -22,7 +20,7 @@ def emptied(engine: Engine) -> Iterator[Engine]:
             connection.execute(sa.text("CREATE SCHEMA public"))
         else:
             metadata.drop_all(connection)
-    yield engine
+    return engine
 
 
 def names_of(engine: Engine, kind: str) -> set[str]:
