@@ -1,0 +1,83 @@
+"""What can happen, in one list. A kind reads `subject:action`; it is part of what is hashed, so it is never renamed."""
+
+from enum import StrEnum
+from typing import Literal, get_args
+
+StreamKind = Literal["instance", "person", "register", "release", "site"]
+STREAM_KINDS: tuple[StreamKind, ...] = get_args(StreamKind)
+
+
+class Kind(StrEnum):
+    """Append at the end of a group; what was once written must stay readable."""
+
+    # people and their rights
+    PERSON_CREATED = "person:created"
+    PERSON_CHANGED = "person:changed"
+    PERSON_DEACTIVATED = "person:deactivated"
+    PERSON_REACTIVATED = "person:reactivated"
+    PERSON_ERASED = "person:erased"
+    APPOINTMENT_MADE = "appointment:made"
+    APPOINTMENT_CHANGED = "appointment:changed"
+    APPOINTMENT_ENDED = "appointment:ended"
+    SUBSTITUTION_MADE = "substitution:made"
+    SUBSTITUTION_CHANGED = "substitution:changed"
+    SUBSTITUTION_ENDED = "substitution:ended"
+    SIGNED_IN = "session:started"
+    SIGNED_OUT = "session:ended"
+    SIGN_IN_REFUSED = "session:refused"
+    ACCESS_DENIED = "access:denied"
+
+    # organisations and calendars
+    ORGANISATION_CREATED = "organisation:created"
+    ORGANISATION_CHANGED = "organisation:changed"
+    REFERENCE_LOADED = "reference:loaded"
+    CALENDAR_EXCEPTION_SET = "calendar_exception:set"
+    CALENDAR_EXCEPTION_REMOVED = "calendar_exception:removed"
+    SETTING_CHANGED = "setting:changed"
+
+    # releases
+    RELEASE_OFFERED = "release:offered"
+    RELEASE_PUBLISHED = "release:published"
+
+    # process instances
+    INSTANCE_STARTED = "instance:started"
+    INSTANCE_SUSPENDED = "instance:suspended"
+    INSTANCE_RESUMED = "instance:resumed"
+    INSTANCE_CANCELLED = "instance:cancelled"
+    INSTANCE_MIGRATED = "instance:migrated"
+    INSTANCE_ENDED = "instance:ended"
+    TASK_OPENED = "task:opened"
+    TASK_CLAIMED = "task:claimed"
+    TASK_GIVEN_BACK = "task:given_back"
+    TASK_DELEGATED = "task:delegated"
+    TASK_REASSIGNED = "task:reassigned"
+    TASK_COMPLETED = "task:completed"
+    TASK_CANCELLED = "task:cancelled"
+    TASK_DENIED = "task:denied"
+    DEADLINE_SET = "deadline:set"
+    DEADLINE_EXTENDED = "deadline:extended"
+    DEADLINE_CLOCK_STOPPED = "deadline:clock_stopped"
+    DEADLINE_CLOCK_STARTED = "deadline:clock_started"
+    DEADLINE_PASSED = "deadline:passed"
+    TIMER_FIRED = "timer:fired"
+    MESSAGE_SENT = "message:sent"
+    MESSAGE_RECEIVED = "message:received"
+    JOB_ENQUEUED = "job:enqueued"
+    JOB_DONE = "job:done"
+    JOB_FAILED = "job:failed"
+    JOB_ANSWERED_BY_HAND = "job:answered_by_hand"
+    JOB_CANCELLED = "job:cancelled"
+    INCIDENT_OPENED = "incident:opened"
+    INCIDENT_RETRIED = "incident:retried"
+    INCIDENT_CLOSED = "incident:closed"
+
+    # courses
+    COURSE_REGISTERED = "course:registered"
+    COURSE_CHANGED = "course:changed"
+    COURSE_PUBLISHED = "course:published"
+    COURSE_ANNULLED = "course:annulled"
+    MATERIALS_ADDED = "materials:added"
+    DOCUMENT_ARCHIVED = "document:archived"
+    LETTER_SENT = "letter:sent"
+    LETTER_FAILED = "letter:failed"
+    CERTIFICATE_ISSUED = "certificate:issued"

@@ -1,0 +1,148 @@
+"""Who is asking, and what they may do today."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.config import Config
+from app.errors import NotFound
+from app.i18n import Locale, Text
+from app.identity.models import SECRETARIAT, Appointment, Organisation, Person, Substitution
+from app.identity.roles import OF_A_SUBJECT, WITHIN_ORGANISATION
+from app.identity.validity import is_valid, lends
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role held today. `organisation_id` and `subject` None: not narrowed; `on_behalf_of`: the absent person's id."""
+
+    role: str
+    organisation_id: str | None = None
+    subject: str | None = None
+    on_behalf_of: str | None = None
+
+    def covers(self, organisation: str | None, subject: str | None, *, named: bool) -> bool:
+        """Whether a task of this role falls to the holder; `named` when the task names the holder as its person."""
+        return self._covers_organisation(organisation, subject, named) and self._covers_subject(subject, named)
+
+    def _covers_organisation(self, organisation: str | None, subject: str | None, named: bool) -> bool:
+        if self.role not in WITHIN_ORGANISATION:
+            return True
+        if organisation is None:  # "any chair" is nobody: a forgotten organisation must not open a task to all bodies
+            return named or (subject is not None and subject == self.subject)
+        return self.organisation_id in (None, organisation)
+
+    def _covers_subject(self, subject: str | None, named: bool) -> bool:
+        if subject is None:
+            return self.subject is None or named
+        if self.subject is None:
+            return self.role not in OF_A_SUBJECT or named
+        return self.subject == subject
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person with what they hold today, computed once a request."""
+
+    person_id: str
+    name: Text
+    locale: Locale
+    zone: str
+    organisation_id: str | None = None
+    holdings: tuple[Holding, ...] = ()
+
+    def may(
+        self,
+        role: str | None,
+        organisation: str | None = None,
+        subject: str | None = None,
+        person: str | None = None,
+        exclude: Collection[str] = (),
+    ) -> bool:
+        """Whether this person may act on a task of that role, organisation, subject and named person.
+
+        Somebody in `exclude` never may (reading A14), not as a substitute either; their own substitute may. A task
+        without a role falls only to the person it names.
+        """
+        if self.person_id in exclude:
+            return False
+        if not role:
+            return person is not None and person == self.person_id
+        for holding in self.holdings:
+            holder = holding.on_behalf_of or self.person_id
+            addressed = holding.role == role and person in (None, holder)
+            if addressed and holding.covers(organisation, subject, named=person is not None):
+                return True
+        return False
+
+    def holds(self, *roles: str) -> bool:
+        """Whether one of the roles is held at all, as for a page that belongs to a role."""
+        return any(holding.role in roles for holding in self.holdings)
+
+    def organisations(self, *roles: str) -> frozenset[str]:
+        """Where those roles are held."""
+        return frozenset(h.organisation_id for h in self.holdings if h.role in roles and h.organisation_id)
+
+    def subjects(self, *roles: str) -> frozenset[str]:
+        """Subjects, such as courses, for which one of those roles is held."""
+        return frozenset(h.subject for h in self.holdings if h.role in roles and h.subject)
+
+
+def actor_of(session: Session, person_id: str) -> Actor:
+    """The person as an actor, in two statements. NotFound for somebody unknown or deactivated."""
+    default_zone = sa.select(Organisation.zone).where(Organisation.id == SECRETARIAT).scalar_subquery()
+    query = (
+        sa.select(Person, Organisation.zone, default_zone)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.id == person_id, Person.active)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    person, zone, fallback = row._tuple()
+    fallback = fallback or Config().default_zone
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        locale=person.locale,
+        zone=zone or fallback,
+        organisation_id=person.organisation_id,
+        holdings=_holdings(session, person_id, fallback),
+    )
+
+
+class _Held(NamedTuple):
+    """A row of the second statement: an appointment and, where it is lent, the substitution's days and giver."""
+
+    role: str
+    organisation_id: str | None
+    subject: str | None
+    zone: str | None
+    first: date
+    last: date | None
+    lent_first: date
+    lent_last: date | None
+    absent_id: str | None
+
+
+def _holdings(session: Session, person_id: str, default_zone: str) -> tuple[Holding, ...]:
+    """Own appointments and those of people this one substitutes for, valid today where they are held."""
+    held = (Appointment.role, Appointment.organisation_id, Appointment.subject, Organisation.zone)
+    dates = (Appointment.valid_from, Appointment.valid_to)
+    own = sa.select(*held, *dates, *(date.label(None) for date in dates), sa.null().label("absent_id"))
+    own = own.where(Appointment.person_id == person_id)
+    lent = sa.select(*held, *dates, Substitution.valid_from, Substitution.valid_to, Substitution.absent_id)
+    lent = lent.join(Substitution, lends()).where(Substitution.substitute_id == person_id)
+    both = [query.outerjoin(Organisation, Organisation.id == Appointment.organisation_id) for query in (own, lent)]
+    rows: Sequence[Any] = session.execute(sa.union_all(*both)).all()
+    found: dict[Holding, None] = {}
+    for row in (_Held(*columns) for columns in rows):
+        today = clock.today(row.zone or default_zone)
+        if is_valid(row.first, row.last, today) and is_valid(row.lent_first, row.lent_last, today):
+            found[Holding(row.role, row.organisation_id, row.subject, row.absent_id)] = None
+    return tuple(found)
