@@ -105,7 +105,7 @@ def many(session: Session, entries: Sequence[Entry]) -> list[Event]:
         if personal_row:
             personal_rows.append(personal_row)
     returned = session.execute(sa.insert(EventRow).returning(EventRow.stream, EventRow.n, EventRow.seq), rows)
-    numbers = {(stream, n): seq for stream, n, seq in returned.tuples()}
+    numbers = {(stream, n): seq for stream, n, seq in returned}
     if personal_rows:
         session.execute(sa.insert(PersonalRow), personal_rows)
     return [_event(entry, row, numbers[row["stream"], row["n"]]) for entry, row in zip(entries, rows, strict=True)]
@@ -166,7 +166,7 @@ def _among(streams: Iterable[Stream]) -> sa.ColumnElement[bool]:
 def _lock(session: Session, streams: Sequence[Stream]) -> None:
     """Hold the streams' rows until the transaction ends, making them where they are new; always in the same order."""
     query = sa.select(StreamRow.kind, StreamRow.ident).where(_among(streams)).order_by(StreamRow.id).with_for_update()
-    found = {(kind, ident) for kind, ident in session.execute(query).tuples()}
+    found = {(kind, ident) for kind, ident in session.execute(query)}
     missing = [{"kind": kind, "ident": ident} for kind, ident in streams if (kind, ident) not in found]
     if missing:
         session.execute(postgresql_insert(StreamRow).values(missing).on_conflict_do_nothing())
@@ -184,5 +184,5 @@ def _find(session: Session, streams: Sequence[Stream]) -> dict[Stream, _Head]:
     wanted: dict[tuple[str, str], Stream] = {stream: stream for stream in streams}
     return {
         wanted[kind, ident]: _Head(id_, n or 0, digest or chain.START)
-        for kind, ident, id_, n, digest in session.execute(query).tuples()
+        for kind, ident, id_, n, digest in session.execute(query)
     }

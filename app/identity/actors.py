@@ -104,7 +104,7 @@ def actor_of(session: Session, person_id: str) -> Actor:
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound
-    person, zone, fallback = row._tuple()
+    person, zone, fallback = row
     fallback = fallback or Config().default_zone
     return Actor(
         person_id=person.id,

@@ -133,7 +133,7 @@ def _candidates(
         .join(Person, Person.id == Substitution.substitute_id)
         .outerjoin(Organisation, Organisation.id == Appointment.organisation_id)
     )
-    return [row._tuple() for query in (own, lent) for row in session.execute(query.where(*wanted))]
+    return [row for query in (own, lent) for row in session.execute(query.where(*wanted))]
 
 
 def _set(appointment: Appointment, terms: Terms) -> None:

@@ -84,7 +84,7 @@ def exceptions(session: Session, country: str) -> dict[date, bool]:
     kept: dict[str, dict[date, bool]] = session.info.setdefault(_CACHE, {})
     if country not in kept:
         query = sa.select(CalendarException.day, CalendarException.working).where(CalendarException.country == country)
-        kept[country] = dict(session.execute(query).tuples().all())
+        kept[country] = dict(session.execute(query).all())
     return kept[country]
 
 

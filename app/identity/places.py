@@ -24,7 +24,7 @@ def default_place(session: Session) -> Place:
     row = session.execute(
         sa.select(Organisation.country, Organisation.zone).where(Organisation.id == SECRETARIAT)
     ).one_or_none()
-    country, zone = row._tuple() if row else (None, None)
+    country, zone = row if row else (None, None)
     return Place(country or Config().default_country, zone or Config().default_zone)
 
 
@@ -42,7 +42,7 @@ def place_of(session: Session, organisation: str | None = None, person: str | No
     else:
         return fallback
     row = session.execute(query).one_or_none()
-    country, zone = row._tuple() if row else (None, None)
+    country, zone = row if row else (None, None)
     if country is None and person is None and organisation is not None:
         country, zone = _place_of_chair(session, organisation, clock.today(fallback.zone))
     return Place(country or fallback.country, zone or fallback.zone)
@@ -63,4 +63,4 @@ def _place_of_chair(session: Session, body: str, day: date) -> tuple[str | None,
         .order_by(Appointment.acting.desc(), Appointment.valid_from.desc())
     )
     row = session.execute(query.limit(1)).one_or_none()
-    return row._tuple() if row else (None, None)
+    return row if row else (None, None)
