@@ -126,8 +126,8 @@ class Form:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names that a task may declare as outputs."""
-        return frozenset(one.name for one in self.group.inputs)
+        """The names that a task may declare as outputs: of the fields that are asked, not only shown."""
+        return frozenset(one.name for one in self.group.inputs if not one.read_only)
 
     @property
     def binds(self) -> dict[str, str]:
