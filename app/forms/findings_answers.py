@@ -101,7 +101,5 @@ def _pattern(path: str, field: Field, schema: Node) -> Iterator[Remark]:
 def _places(path: str, field: Field, above: str | None, binds: Names, kinds: Names) -> Iterator[Remark]:
     if field.bind and (above or (binds is not None and field.bind not in binds)):
         yield say("no place", "schema", path, place=field.bind)
-    if field.read_only and above:
-        yield say("read-only cell", "ui", path)
     for kind in sorted(set(field.accept) - set(kinds if kinds is not None else field.accept)):
         yield say("unknown kind", "ui", path, kind=kind, listed=", ".join(sorted(kinds or ())))

@@ -162,7 +162,7 @@ class Context:
     """The date where the person acts, for `x-not-before: today`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """What was typed, tidied but neither converted nor judged; JSON, so that it can be kept and shown again."""
 
@@ -176,6 +176,8 @@ class Draft:
     """Posted names that this form does not take: undeclared or read-only (S41, S42)."""
     faults: dict[str, Problem] = field(default_factory=dict)
     """Field path -> why a file or an oversized text was not taken."""
+    attached: dict[str, StoredFile] = field(default_factory=dict)
+    """Files that came with this page, by id: to be kept with the draft and handed in `Context.files` from then on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,13 +193,6 @@ _SAYINGS: dict[str, tuple[str, str, str, str, str]] = {
         "Уберите его или измените вид ответа в схеме.",
         "Take it away, or change the answer in the schema.",
     ),
-    "read-only cell": (
-        "form-key",
-        "В строке таблицы не бывает полей только для чтения.",
-        "A row of a table has no read-only fields.",
-        "Сделайте read_only всю таблицу.",
-        "Make the whole table read_only.",
-    ),
     "no shared options": (
         "form-options",
         "Общих ответов «{name}» нет.",
