@@ -1,1 +1,18 @@
-"""."""
+"""What only the demo and the tests have: fictitious people, signing in as one of them, a movable clock, a mailbox.
+
+`serve` never imports this package.
+"""
+
+from flask import Flask
+
+from app.clock import MovedClock
+from app.demo import clock, mailbox, personas
+
+
+def install(app: Flask, source: MovedClock) -> None:
+    """Add the demo's pages and the strip at the head of every page that says that it is one."""
+    app.extensions["demo_clock"] = source
+    app.extensions["sign_in"] = "personas.page"
+    app.extensions["strips"].append("demo/strip.html")
+    for part in (personas, clock, mailbox):
+        app.register_blueprint(part.blueprint)

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from werkzeug import Response
 
 
@@ -24,3 +24,8 @@ def see(endpoint: str, **values: str) -> Response:
 
 def back(wanted: str | None) -> Response:
     return redirect(safe_next(wanted), 303)
+
+
+def here() -> str:
+    """The path and query of this page, to come back to; of a form's answer, the first page."""
+    return request.full_path.rstrip("?") if request.method == "GET" else url_for("inbox.front")

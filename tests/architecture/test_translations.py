@@ -31,7 +31,9 @@ def extract_texts() -> Iterator[Extracted]:
         else:
             continue
         for line, message in rows:
-            parts = (message,) if isinstance(message, str) else tuple(part for part in message[:2] if part)
+            parts = (message,) if isinstance(message, str) else tuple(part for part in message or () if part)[:2]
+            if not parts:  # looked up by a variable: marked with N_() where it is written
+                continue
             yield f"{path.relative_to(ROOT)}:{line}", parts if len(parts) == 2 else parts[0]
 
 

@@ -1,0 +1,40 @@
+"""Filling an empty demo: the bodies and institutes of the reference data, and fictitious people with appointments."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.identity import appointments, people, reference
+from app.identity.appointments import Terms
+from app.identity.models import Person
+
+DOMAIN = "demo.example"
+_SINCE = date(2025, 1, 9)
+_BY = "system:demo"
+
+
+def address(key: str) -> str:
+    """E-mail of the fictitious person of that key in `people.json`; signing in goes by it."""
+    return f"{key}@{DOMAIN}"
+
+
+def load_people(session: Session) -> None:
+    """Everybody who is not there yet."""
+    reference.load(session)
+    for row in json.loads((Path(__file__).parent / "people.json").read_text("utf-8")):
+        if people.find_by_email(session, address(row["key"])) is None:
+            _add(session, row)
+
+
+def _add(session: Session, row: dict[str, Any]) -> Person:
+    details = people.Details(
+        row["ru"], row["en"], address(row["key"]), row["phone"], row["locale"], row["organisation"]
+    )
+    person = people.create(session, details, _BY)
+    for role, organisation, *acting in row["holds"]:
+        terms = Terms(role, _SINCE, organisation_id=organisation, acting=bool(acting), document="Пример / Example")
+        appointments.appoint(session, person.id, terms, _BY)
+    return person

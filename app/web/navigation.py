@@ -1,0 +1,34 @@
+"""The links of the bar: each page knows who may open it, so the bar asks the same question."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from app.errors import N_
+from app.web.access import may_open
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    """English msgid."""
+    endpoint: str
+    further: bool = False
+    """Under "More", not in the bar itself."""
+
+    @property
+    def href(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def here(self) -> bool:
+        return (request.blueprint or "") == self.endpoint.partition(".")[0]
+
+
+ENTRIES = [
+    Entry(N_("Inbox"), "inbox.front"),
+]
+
+
+def entries(*, further: bool = False) -> list[Entry]:
+    return [entry for entry in ENTRIES if entry.further is further and may_open(entry.endpoint)]
