@@ -87,17 +87,17 @@ class _Page:
             elif not isinstance(sent, Problem):
                 ids.append(sent.id)
                 draft.attached[sent.id] = sent
-        several: list[Json] = [*dict.fromkeys(ids)][: MAX_ROWS if one.multiple else None]
         if one.multiple:
-            return several
-        return several[-1] if several else ""
+            several: list[Json] = list(dict.fromkeys(ids))
+            return several[:MAX_ROWS]
+        return ids[-1] if ids else ""
 
     def table(self, one: Field, group: Group, draft: Draft) -> list[Json]:
         """The rows in their order, the button's effect among them; numbered anew."""
         given = given_rows(one, self.context)
         indexes = self._indexes(one, None if given is None else len(given))
         if given is None and self.removed in {f"{one.name}.{index}" for index in indexes}:
-            self._take_row(one, group, self.removed)
+            self._take_row(group, self.removed)
             indexes.remove(int(self.removed.rpartition(".")[2]))
             draft.pressed, draft.focus = "remove", one.name
         rows: list[Json] = [self._row(one, group, old, new, draft) for new, old in enumerate(indexes)]
@@ -130,7 +130,7 @@ class _Page:
             draft.pressed, draft.focus = inner.pressed, f"{one.name}.{new}.{inner.focus.rpartition('.')[2]}"
         return row
 
-    def _take_row(self, one: Field, group: Group, row: str) -> None:
+    def _take_row(self, group: Group, row: str) -> None:
         self.taken.update(f"{row}.{cell.name}" for cell in group.inputs if not cell.read_only)
 
 
@@ -151,9 +151,7 @@ def _measure(form: Form, draft: Draft) -> None:
 def _size(value: Json) -> int:
     """Bytes of the texts in UTF-8."""
     if isinstance(value, str):
-        return (
-            len(value.encode("utf-8", "replace")) if len(value) * 4 > FIELD_BYTES or not value.isascii() else len(value)
-        )
+        return len(value) if value.isascii() else len(value.encode("utf-8", "replace"))
     if isinstance(value, list):
         return sum(map(_size, value))
     return sum(map(_size, value.values())) if isinstance(value, dict) else 0
