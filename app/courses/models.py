@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
+from app.audit import append_only
 from app.db import Model, new_id
 
 STAGES = ("registered", "agreement", "agreed", "handed_over", "withdrawn")
@@ -169,6 +170,8 @@ class Sheet(Model):
     """Names and contacts as they were when the sheet was last sent; what is printed."""
     chair_id: Mapped[str | None]
     """Chair (or acting chair) responsible for the content on the day of agreement (7.5)."""
+    stands_for: Mapped[str | None]
+    """Latest version for which the administrator decided that the body need not be asked again."""
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
 
@@ -258,6 +261,9 @@ class ArchiveEntry(Model):
     sha256: Mapped[str]
     stored_by: Mapped[str]
     stored_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+append_only.guard(Model.metadata.tables["archive_entry"], ("id",), ("number",))
 
 
 class Letter(Model):
