@@ -39,6 +39,7 @@ class Wanted:
     call: str | None = None
     queue: str | None = None
     due: datetime | None = None
+    task_id: str | None = None
     max_attempts: int = 12
 
 
@@ -66,7 +67,7 @@ def enqueue(
     queue: str | None = None,
 ) -> None:
     """Have the operation run after commit, not before `due`. A second job of the same key is not written."""
-    enqueue_all(session, [Wanted(operation, params, key, instance_id, None, queue, due)])
+    enqueue_all(session, [Wanted(operation, params, key, instance_id, queue=queue, due=due)])
 
 
 def enqueue_all(session: Session, wanted: Sequence[Wanted]) -> None:
@@ -81,6 +82,7 @@ def enqueue_all(session: Session, wanted: Sequence[Wanted]) -> None:
             "key": one.key,
             "instance_id": one.instance_id,
             "call": one.call,
+            "task_id": one.task_id,
             "queue": one.queue,
             "due": one.due or now,
             "created_at": now,
@@ -178,7 +180,10 @@ def cancel(session: Session, calls: Sequence[str]) -> None:
 
 def revive(session: Session, job: Job) -> None:
     """Try a dead job anew, at the end of its queue. Its key stays, its old number dies with its old tokens."""
-    fresh = Wanted(job.operation, job.params, job.key, job.instance_id, job.call, job.queue, None, job.max_attempts)
+    now = clock.now()
+    fresh = Wanted(
+        job.operation, job.params, job.key, job.instance_id, job.call, job.queue, now, job.task_id, job.max_attempts
+    )
     session.delete(job)
     session.flush()
     enqueue_all(session, [fresh])

@@ -72,7 +72,7 @@ class Instance(Model):
     subject: Mapped[str | None]
     status: Mapped[str] = mapped_column(default="running")
     """running, suspended, completed or cancelled."""
-    revision: Mapped[int] = mapped_column()
+    revision: Mapped[int]
     """Counts the steps; every write demands the one it read."""
     state: Mapped[bytes | None]
     """What the engine saved; None once the instance has ended."""
@@ -81,7 +81,6 @@ class Instance(Model):
     ended_at: Mapped[datetime | None]
     end_event: Mapped[str | None]
 
-    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
     __table_args__ = (
         sa.Index("ix_instance_subject", "subject", sqlite_where=sa.text("subject IS NOT NULL")),
         sa.Index(
@@ -125,7 +124,6 @@ class Task(Model):
     closed_by: Mapped[str | None]
     """Person who completed it; None while open and when it was cancelled."""
 
-    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012
     __table_args__ = (
         sa.Index(
             "ix_task_pool", "role", "organisation", "due", "id", sqlite_where=_POOL, postgresql_where=_POOL
@@ -243,6 +241,7 @@ class Message(Model):
 
 
 _LIVE = sa.text("outcome IS NULL")
+_REMINDER = sa.text("outcome IS NULL AND task_id IS NOT NULL")
 
 
 class Job(Model):
@@ -258,6 +257,8 @@ class Job(Model):
     instance_id: Mapped[str | None]
     call: Mapped[str | None]
     """The engine's call to answer with the result."""
+    task_id: Mapped[str | None]
+    """The open task it reminds of; dropped with it."""
     queue: Mapped[str | None]
     """Jobs of one queue run one at a time, oldest first; None: independent of all others."""
     due: Mapped[datetime]
@@ -279,6 +280,7 @@ class Job(Model):
         sa.Index("ix_job_due", "due", sqlite_where=_LIVE, postgresql_where=_LIVE),
         sa.Index("ix_job_queue", "queue", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
         sa.Index("ix_job_instance", "instance_id"),
+        sa.Index("ix_job_task", "task_id", sqlite_where=_REMINDER, postgresql_where=_REMINDER),
         {"sqlite_autoincrement": True},
     )
 

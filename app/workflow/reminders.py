@@ -1,0 +1,59 @@
+"""Letters about a task that another part may offer to send: assigned, due soon, overdue. Each is a job of its own.
+
+An operation registered under one of these names gets `task` (its id); without one nothing is written. The worker
+drops a reminder whose task is closed; when a deadline moves, its reminders are replaced.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.workflow import moments, operations
+from app.workflow.jobs import LIVE, Wanted
+from app.workflow.models import Job
+from app.workflow.moments import Place
+
+ASSIGNED = "task.assigned"
+DUE_SOON = "task.due_soon"
+OVERDUE = "task.overdue"
+ALL = (ASSIGNED, DUE_SOON, OVERDUE)
+
+_lead: Callable[[Session], int] = lambda _session: 3  # noqa: E731 - the default of a setting
+
+
+def lead_by(days: Callable[[Session], int]) -> None:
+    """Install the setting that says how many working days before the deadline "due soon" is sent."""
+    global _lead
+    _lead = days
+
+
+def of_opened(task_id: str, instance_id: str) -> list[Wanted]:
+    """What is sent at once."""
+    if not operations.known(ASSIGNED):
+        return []
+    return [Wanted(ASSIGNED, {"task": task_id}, f"{ASSIGNED}:{task_id}", instance_id, task_id=task_id)]
+
+
+def of_deadline(session: Session, task_id: str, instance_id: str, due: datetime | None, place: Place) -> list[Wanted]:
+    """What is sent before and after the task's date."""
+    if due is None:
+        return []
+    moment = {"call": "before", "args": ["due"], "kwargs": {"workdays": _lead(session)}}
+    times = {OVERDUE: due}
+    if operations.known(DUE_SOON):
+        soon = moments.timer_due(session, moment, due, place, {"due": due})
+        times[DUE_SOON] = soon or due
+    return [
+        Wanted(name, {"task": task_id}, f"{name}:{task_id}:{due:%Y%m%d%H%M}", instance_id, due=at, task_id=task_id)
+        for name, at in times.items()
+        if operations.known(name)
+    ]
+
+
+def drop(session: Session, task_ids: Sequence[str]) -> None:
+    """The tasks are closed, or their date moves. One that is being sent at this moment is left alone."""
+    if task_ids and any(operations.known(name) for name in ALL):
+        waiting = (Job.task_id.in_(task_ids), LIVE, Job.lease_until.is_(None))
+        session.execute(sa.delete(Job).where(*waiting))
