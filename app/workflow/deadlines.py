@@ -18,9 +18,9 @@ from app.audit.kinds import Kind
 from app.engine import Json
 from app.errors import Conflict, Invalid, N_, NotFound
 from app.identity import calendars
+from app.identity.places import Place
 from app.workflow import jobs, moments, reminders
 from app.workflow.models import Deadline, Instance, Task, Timer
-from app.workflow.moments import Place
 
 OWN = "due"
 """Name of the deadline that the `due` of a task makes."""

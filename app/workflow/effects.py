@@ -3,7 +3,6 @@
 The step's transaction carries them all. Nothing here acts on the world and nothing runs the engine.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.engine import Advance, Json, OpenTask, Specification
-from app.engine import Timer as SetTimer
-from app.identity.calendars import Place, place_of
-from app.workflow import deadlines, drafts, incidents, jobs, messages, moments, operations, reminders
+from app.engine import Advance, OpenTask, Specification
+from app.engine import Timer as NewTimer
+from app.i18n import Text
+from app.identity.places import Place, place_of
+from app.workflow import deadlines, drafts, incidents, jobs, messages, moments, reminders
 from app.workflow.jobs import Wanted
 from app.workflow.models import Deadline, Instance, Receiver, Task, Timer
 
@@ -28,45 +28,126 @@ class Step:
     specification: Specification
     change: Advance
     now: datetime
-    by: str | None
-    """Person who completed a task by it; None for the worker and for starts."""
-    completed: str | None = None
-    """The task that person completed."""
-    wanted: list[Wanted] = field(default_factory=list)
-    deadlines: dict[str, list[Deadline]] = field(default_factory=dict)
-    """By engine task, those that opened in this step."""
+    person: str | None = None
+    """Who completed a task by it; None for the worker and for starts."""
+    jobs: list[Wanted] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    """By engine task: where the deadlines and timers of tasks that opened in this step count."""
 
 
 def write(step: Step) -> None:
-    """Store everything that the step changed, in few statements: those for kinds that it does not contain are spared."""
-    change, session = step.change, step.session
-    _close_tasks(step)
+    """Store all that the step changed; what it does not contain costs no statement."""
+    change, session, instance = step.change, step.session, step.instance
+    if change.closed:
+        _close_tasks(step)
     if change.tasks:
-        session.execute(sa.insert(Task), [_task_row(step, task) for task in change.tasks])
-    if change.timers or change.cancelled_timers:
-        _write_timers(step)
+        session.execute(sa.insert(Task), [_open_task(step, task) for task in change.tasks])
+    if change.cancelled_timers:
+        session.execute(sa.delete(Timer).where(Timer.id.in_(change.cancelled_timers)))
+    for timer in change.timers:
+        _set_timer(step, timer)
     if change.receivers or change.cancelled_receivers:
         _write_receivers(step)
-    step.wanted += [_call(step.instance, call.id, call.operation, call.parameters) for call in change.calls]
     jobs.cancel(session, change.cancelled_calls)
-    jobs.enqueue_all(session, step.wanted)
-    messages.send_all(session, step.instance.id, change.sent)
-    incidents.open_all(session, step.instance.id, change.problems)
-    if change.ended:
-        _clear(step)
+    step.jobs += [
+        Wanted(call.operation, call.parameters, call.key, instance.id, call=call.id, queue=instance.id)
+        for call in change.calls
+    ]
+    jobs.enqueue_all(session, step.jobs)
+    messages.send_all(session, change.sent)
+    incidents.open_for(session, instance.id, change.problems)
 
 
 def _close_tasks(step: Step) -> None:
-    closed = step.change.closed
-    if not closed:
-        return
-    ids = [task.id for task in closed]
-    done = [task.id for task in closed if task.how == "completed"]
-    others = [task.id for task in closed if task.how != "completed"]
-    for group, by in ((done, step.by), (others, None)):
-        if group:
+    for how, by in (("completed", step.person), ("cancelled", None)):
+        ids = [task.id for task in step.change.closed if task.how == how]
+        if ids:
             values = {"closed_at": step.now, "closed_by": by, "revision": Task.revision + 1}
-            step.session.execute(sa.update(Task).where(Task.id.in_(group)).values(values))
+            step.session.execute(sa.update(Task).where(Task.id.in_(ids)).values(values))
+    ids = [task.id for task in step.change.closed]
     drafts.drop_all(step.session, [drafts.of_task(task_id) for task_id in ids])
     deadlines.drop(step.session, ids)
     reminders.drop(step.session, ids)
+
+
+def _open_task(step: Step, task: OpenTask) -> dict[str, Any]:
+    element = step.specification.element(task.process, task.element)
+    return {
+        "id": task.id,
+        "instance_id": step.instance.id,
+        "process": task.process,
+        "element": task.element,
+        "role": element.role,
+        "organisation": task.organisation,
+        "person": task.person,
+        "exclude": list(task.exclude) or None,
+        "subject": task.subject or step.instance.subject,
+        "title": task.title,
+        "due": _open_deadlines(step, task),
+        "opened_at": step.now,
+        "revision": 0,
+    }
+
+
+def _open_deadlines(step: Step, task: OpenTask) -> datetime | None:
+    """The task's date; its deadlines are stored and its reminders wanted."""
+    step.jobs += reminders.of_opened(task.id, step.instance.id)
+    wanted = {**task.deadlines, **({deadlines.OWN: task.due} if task.due is not None else {})}
+    if not wanted:
+        return None
+    place = step.places[task.id] = place_of(step.session, task.organisation, task.person)
+    made, faults = deadlines.make(step.session, step.instance.id, task.id, wanted, place)
+    for fault in faults:
+        _undated(step, task.id, task.element, fault)
+    due = deadlines.shown(made)
+    step.jobs += reminders.of_deadline(step.session, task.id, step.instance.id, due, place)
+    return due
+
+
+def _set_timer(step: Step, timer: NewTimer) -> None:
+    scope = deadlines.of_task(step.session, timer.task) if timer.task else []
+    by_name: dict[str, Deadline] = {one.name: one for one in scope}
+    place = step.places.get(timer.task or "") or _place_of(step, scope)
+    due = None
+    try:
+        running = deadlines.running(scope)
+        due = moments.timer_due(step.session, timer.expression, step.now, place, running)
+    except moments.Unresolvable as error:
+        _undated(step, timer.id, timer.element, str(error))
+    followed = by_name.get(moments.depends_on(timer.expression) or "")
+    row = {"set_at": step.now, "due": due, "kind": timer.kind, "country": place.country, "zone": place.zone}
+    deadline_id = followed.id if followed else None
+    step.session.add(
+        Timer(
+            id=timer.id,
+            instance_id=step.instance.id,
+            element=timer.element,
+            expression=timer.expression,
+            deadline_id=deadline_id,
+            **row,
+        )
+    )
+    step.session.flush()
+
+
+def _place_of(step: Step, scope: list[Deadline]) -> Place:
+    return Place(scope[0].country, scope[0].zone) if scope else place_of(step.session)
+
+
+def _undated(step: Step, task_id: str, element: str, detail: str) -> None:
+    """No date can be computed: the diagram waits for a person instead of waiting for ever in silence."""
+    message = Text(
+        "Из диаграммы не удалось вычислить срок. Исправьте его в новом выпуске или отмените экземпляр.",
+        "The diagram gives no moment for this date. Put it right in a new release, or cancel the instance.",
+    )
+    incidents.open_one(step.session, step.instance.id, "timer", message, detail, task_id=task_id, element=element)
+
+
+def _write_receivers(step: Step) -> None:
+    session, change = step.session, step.change
+    if change.cancelled_receivers:
+        session.execute(sa.delete(Receiver).where(Receiver.id.in_(change.cancelled_receivers)))
+    for one in change.receivers:
+        session.add(Receiver(id=one.id, instance_id=step.instance.id, name=one.name, key=one.key))
+        session.flush()
+        messages.look_for(session, one.name, one.key)

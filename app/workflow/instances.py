@@ -1,5 +1,141 @@
-"""Instances of procedures.
+"""Instances of procedures: the heart of the program.
 
-start(session, release_id, process, values, actor, *, subject=None, titles=None, nonce=None) -> Instance
-suspend / resume / cancel(session, instance_id, actor, reason)
+An instance stands still until something happens to it: a person completes a task, a job has its answer, a timer is
+due, a message comes. Then it takes one step, in one transaction:
+
+    the row is locked → the engine is restored from its state → it moves to rest → operations that the diagram wants
+    answered at once are run, and the engine moves on → the new state is stored if nobody else has stored one →
+    tasks, deadlines, timers, jobs and incidents become rows (`effects`) → the step becomes evidence (`trail`)
+
+Whoever calls commits: all of it is stored, or nothing.
 """
+
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock, engine
+from app.audit.evidence import record
+from app.audit.kinds import Kind
+from app.db import new_id
+from app.engine import Advance, Json, Run, StaleTask
+from app.errors import Conflict, Invalid, N_, NotFound
+from app.workflow import effects, immediate, incidents, releases, trail
+from app.workflow.models import Instance
+from app.workflow.operations import Context
+from app.workflow.trail import Cause
+
+RUNNING, SUSPENDED, COMPLETED, CANCELLED = "running", "suspended", "completed", "cancelled"
+TOO_LATE = N_("This is not waiting any more: somebody was faster, or it was withdrawn.")
+
+
+def start(
+    session: Session,
+    release_id: str,
+    process: str,
+    data: Mapping[str, Json],
+    actor: str,
+    *,
+    subject: str | None = None,
+    body: Mapping[str, Json] | None = None,
+    instance_id: str | None = None,
+) -> Instance:
+    """Begin an instance with these data and move it to its first rest. NotFound: the release has no such process.
+
+    By a person's form: see `starts`. From a domain event or a calendar rule: an operation in a job calls this.
+    """
+    specification = releases.specification(session, release_id)
+    if process not in specification.processes:
+        raise NotFound
+    instance = Instance(id=instance_id or new_id(), release_id=release_id, process=process, subject=subject)
+    instance.status, instance.revision = RUNNING, 0
+    instance.started_by, instance.started_at = actor, clock.now()
+    session.add(instance)
+    session.flush()
+    run = engine.start(specification, process, data)
+    facts = {"process": process, "release": release_id, "subject": subject, **(body or {})}
+    _settle(session, instance, run, run.advance, Cause(Kind.INSTANCE_STARTED, actor, facts))
+    return instance
+
+
+def step(session: Session, instance: Instance, move: Callable[[Run], Advance], cause: Cause) -> Advance:
+    """Take one step; `instance` comes from `lock` in this transaction. Conflict when the engine waits no longer."""
+    if instance.state is None:
+        raise Conflict(TOO_LATE)
+    run = engine.restore(releases.specification(session, instance.release_id), instance.state)
+    try:
+        change = move(run)
+    except StaleTask:
+        raise Conflict(TOO_LATE) from None
+    return _settle(session, instance, run, change, cause)
+
+
+def _settle(session: Session, instance: Instance, run: Run, change: Advance, cause: Cause) -> Advance:
+    """From the engine's rest to a stored step."""
+    now = clock.now()
+    context = Context(session, instance.id, instance.subject, cause.actor, now, key="")
+    change = immediate.answer_all(context, run, change)
+    state = None if change.ended else run.save()
+    _store(session, instance, state, change)
+    specification = releases.specification(session, instance.release_id)
+    effects.write(effects.Step(session, instance, specification, change, now, cause.person))
+    trail.record_step(session, instance, change, cause)
+    if change.ended:
+        incidents.close_all(session, instance.id, cause.actor, instance.status)
+    return change
+
+
+def _store(session: Session, instance: Instance, state: bytes | None, change: Advance) -> None:
+    """Compare and set: the revision that was read must still be the stored one (N7)."""
+    values: dict[str, object] = {"state": state, "revision": instance.revision + 1}
+    if change.ended:
+        values["status"] = COMPLETED if change.ended.end_event else CANCELLED
+        values["ended_at"], values["end_event"] = clock.now(), change.ended.end_event
+    unchanged = (Instance.id == instance.id, Instance.revision == instance.revision)
+    stored = session.execute(sa.update(Instance).where(*unchanged).values(values).returning(Instance.id))
+    if stored.one_or_none() is None:
+        raise Conflict(TOO_LATE)
+
+
+def lock(session: Session, instance_id: str) -> Instance:
+    """The instance as it stands now, ours until the transaction ends. Always lock it before its jobs and timers."""
+    query = sa.select(Instance).where(Instance.id == instance_id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def suspend(session: Session, instance_id: str, by: str, reason: str) -> None:
+    """Stop the instance: no task of it is taken, no timer fires, no job begins, until it is resumed."""
+    _set_status(session, instance_id, (RUNNING, SUSPENDED), Kind.INSTANCE_SUSPENDED, by, reason)
+
+
+def resume(session: Session, instance_id: str, by: str, reason: str) -> None:
+    """Timers that came due meanwhile fire now, each once."""
+    _set_status(session, instance_id, (SUSPENDED, RUNNING), Kind.INSTANCE_RESUMED, by, reason)
+
+
+def cancel(session: Session, instance_id: str, by: str, reason: str) -> None:
+    """End the instance where it stands; all that it waits for is closed."""
+    instance = lock(session, instance_id)
+    cause = Cause(Kind.INSTANCE_CANCELLED, by, personal={"reason": _given(reason)})
+    step(session, instance, Run.cancel, cause)
+
+
+def _set_status(
+    session: Session, instance_id: str, change: tuple[str, str], kind: Kind, by: str, reason: str
+) -> None:
+    instance = lock(session, instance_id)
+    if instance.status != change[0]:
+        raise Conflict(TOO_LATE)
+    instance.status = change[1]
+    session.flush()
+    record(session, "instance", instance_id, kind, by, {}, {"reason": _given(reason)}, by)
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid(N_("Give a reason: it is kept with the evidence."))
+    return reason.strip()

@@ -200,6 +200,8 @@ class Timer(Model):
     kind: Mapped[str]
     expression: Mapped[Any] = mapped_column(Json)
     deadline_id: Mapped[str | None] = mapped_column(index=True)
+    country: Mapped[str]
+    zone: Mapped[str]
     set_at: Mapped[datetime]
     due: Mapped[datetime | None] = mapped_column(Due, index=True)
     """None: the clock of its deadline is stopped."""

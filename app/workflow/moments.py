@@ -5,7 +5,6 @@ A date without a time ends at 23:59:59 there. `workdays(n)` and `after(…)` end
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,16 +14,9 @@ from sqlalchemy.orm import Session
 from app.engine import Json, iso
 from app.engine.expressions_errors import ExpressionError
 from app.identity import calendars
+from app.identity.places import Place
 
 MORNING = time(9)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Whose working days and clock count: ISO country code and IANA zone."""
-
-    country: str
-    zone: str
 
 
 class Unresolvable(Exception):
@@ -105,7 +97,7 @@ def _relative(session: Session, relation: str, due: datetime, amount: Any, place
     else:
         day += sign * timedelta(days=amount.get("days", 0))
     if relation == "before":
-        return datetime.combine(day, MORNING, ZoneInfo(place.zone)).astimezone(UTC)
+        return calendars.moment(day, MORNING, place.zone)
     return calendars.end_of_day(day, place.zone)
 
 
@@ -121,7 +113,8 @@ def _by(read: iso.Duration | iso.Cycle | datetime | date, now: datetime, place: 
         case date():
             return calendars.end_of_day(read, place.zone)
         case iso.Duration(seconds=0):
-            return calendars.end_of_day(_local_after(read, now, place).astimezone(ZoneInfo(place.zone)).date(), place.zone)
+            last = _local_after(read, now, place).astimezone(ZoneInfo(place.zone))
+            return calendars.end_of_day(last.date(), place.zone)
         case iso.Duration():
             return _local_after(read, now, place)
     raise Unresolvable("a repetition is no deadline")

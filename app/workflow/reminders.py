@@ -10,10 +10,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.identity.places import Place
 from app.workflow import moments, operations
 from app.workflow.jobs import LIVE, Wanted
 from app.workflow.models import Job
-from app.workflow.moments import Place
 
 ASSIGNED = "task.assigned"
 DUE_SOON = "task.due_soon"

@@ -1,0 +1,69 @@
+"""Incidents: what stands still until a person has looked. They can retry, answer by hand, or cancel."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.engine import EngineProblem
+from app.i18n import Text
+from app.workflow.models import Incident, Job
+
+OPERATION_FAILED = Text(
+    "Операция не удалась, и больше она сама не повторится. Устраните причину и повторите, либо ответьте вручную.",
+    "The operation failed and will not be tried again by itself. Remove the cause and retry, or answer by hand.",
+)
+
+
+def open_for(session: Session, instance_id: str, problems: Sequence[EngineProblem]) -> None:
+    for problem in problems:
+        open_one(
+            session, instance_id, "engine", problem.message, problem.detail, task_id=problem.task, element=problem.element
+        )
+
+
+def open_one(
+    session: Session,
+    instance_id: str | None,
+    kind: str,
+    message: Text,
+    detail: str,
+    *,
+    task_id: str | None = None,
+    element: str | None = None,
+    job: Job | None = None,
+) -> Incident:
+    incident = Incident(
+        instance_id=instance_id,
+        kind=kind,
+        task_id=task_id,
+        element=element,
+        job_id=job.id if job else None,
+        message_ru=message.ru,
+        message_en=message.en,
+        detail=detail[:4000],
+        opened_at=clock.now(),
+    )
+    session.add(incident)
+    session.flush()
+    return incident
+
+
+def listed(session: Session, *, instance_id: str | None = None, closed: bool = False, limit: int = 200) -> list[Incident]:
+    """The newest first."""
+    query = sa.select(Incident).order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(limit)
+    query = query.where(Incident.closed_at.is_not(None) if closed else Incident.closed_at.is_(None))
+    return list(session.scalars(query.where(Incident.instance_id == instance_id) if instance_id else query))
+
+
+def close(session: Session, incident: Incident, by: str, how: str) -> None:
+    incident.closed_at, incident.closed_by, incident.closed_how = clock.now(), by, how
+    session.flush()
+
+
+def close_all(session: Session, instance_id: str, by: str, how: str) -> None:
+    """The instance is over: nothing is left to look at."""
+    values = {"closed_at": clock.now(), "closed_by": by, "closed_how": how}
+    open_ones = (Incident.instance_id == instance_id, Incident.closed_at.is_(None))
+    session.execute(sa.update(Incident).where(*open_ones).values(values))

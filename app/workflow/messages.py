@@ -1,0 +1,50 @@
+"""Messages between instances: kept until somebody waits for them, received once, delivered by a job after commit."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import new_id
+from app.engine import Json, Sent
+from app.workflow import jobs
+from app.workflow.models import Message, Receiver
+
+DELIVER = "messages.deliver"
+"""The program's own operation; see `delivery`."""
+
+
+def send(session: Session, name: str, key: str | None, payload: Json = None) -> str:
+    """Send from outside of diagrams (a page, an event of the domain). Returns the message's id."""
+    message = Message(id=new_id(), name=name, key=key, payload=payload, at=clock.now())
+    session.add(message)
+    session.flush()
+    _deliver(session, message.id)
+    return message.id
+
+
+def send_all(session: Session, sent: Sequence[Sent]) -> None:
+    for one in sent:
+        send(session, one.name, one.key, one.payload)
+
+
+def look_for(session: Session, name: str, key: str | None) -> None:
+    """Somebody waits from now on: have an early message delivered, if there is one."""
+    waiting = sa.select(Message.id).where(Message.name == name, Message.received_at.is_(None))
+    if key is not None:
+        waiting = waiting.where(Message.key == key)
+    found = session.scalar(waiting.order_by(Message.at, Message.id).limit(1))
+    if found is not None:
+        _deliver(session, found)
+
+
+def waiting_for(session: Session, message: Message) -> str | None:
+    """The instance that has waited longest for this message, or None."""
+    fits = sa.or_(Receiver.key.is_(None), Receiver.key == message.key)
+    query = sa.select(Receiver.instance_id).where(Receiver.name == message.name, fits)
+    return session.scalar(query.order_by(Receiver.id).limit(1))
+
+
+def _deliver(session: Session, message_id: str) -> None:
+    jobs.enqueue(session, DELIVER, {"message": message_id}, key=f"{DELIVER}:{new_id()}")
