@@ -16,7 +16,7 @@ from app import clock
 from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.engine import Json
-from app.errors import Conflict, Invalid, N_, NotFound
+from app.errors import N_, Conflict, Invalid, NotFound
 from app.identity import calendars
 from app.identity.places import Place
 from app.workflow import jobs, moments, reminders
@@ -133,8 +133,6 @@ def _follow(session: Session, deadline: Deadline) -> None:
     session.flush()
 
 
-def _record(
-    session: Session, deadline: Deadline, kind: Kind, by: str, reason: str, body: Mapping[str, Json]
-) -> None:
+def _record(session: Session, deadline: Deadline, kind: Kind, by: str, reason: str, body: Mapping[str, Json]) -> None:
     facts = {"task": deadline.task_id, "name": deadline.name, "due": deadline.due.isoformat(), **body}
     record(session, "instance", deadline.instance_id, kind, by, facts, {"reason": reason}, by)

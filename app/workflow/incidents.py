@@ -18,9 +18,8 @@ OPERATION_FAILED = Text(
 
 def open_for(session: Session, instance_id: str, problems: Sequence[EngineProblem]) -> None:
     for problem in problems:
-        open_one(
-            session, instance_id, "engine", problem.message, problem.detail, task_id=problem.task, element=problem.element
-        )
+        task, element = problem.task, problem.element
+        open_one(session, instance_id, "engine", problem.message, problem.detail, task_id=task, element=element)
 
 
 def open_one(
@@ -50,7 +49,9 @@ def open_one(
     return incident
 
 
-def listed(session: Session, *, instance_id: str | None = None, closed: bool = False, limit: int = 200) -> list[Incident]:
+def listed(
+    session: Session, *, instance_id: str | None = None, closed: bool = False, limit: int = 200
+) -> list[Incident]:
     """The newest first."""
     query = sa.select(Incident).order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(limit)
     query = query.where(Incident.closed_at.is_not(None) if closed else Incident.closed_at.is_(None))

@@ -20,7 +20,7 @@ from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.db import new_id
 from app.engine import Advance, Json, Run, StaleTask
-from app.errors import Conflict, Invalid, N_, NotFound
+from app.errors import N_, Conflict, Invalid, NotFound
 from app.workflow import effects, immediate, incidents, releases, trail
 from app.workflow.models import Instance
 from app.workflow.operations import Context
@@ -124,9 +124,7 @@ def cancel(session: Session, instance_id: str, by: str, reason: str) -> None:
     step(session, instance, Run.cancel, cause)
 
 
-def _set_status(
-    session: Session, instance_id: str, change: tuple[str, str], kind: Kind, by: str, reason: str
-) -> None:
+def _set_status(session: Session, instance_id: str, change: tuple[str, str], kind: Kind, by: str, reason: str) -> None:
     instance = lock(session, instance_id)
     if instance.status != change[0]:
         raise Conflict(TOO_LATE)

@@ -189,6 +189,17 @@ def revive(session: Session, job: Job) -> None:
     enqueue_all(session, [fresh])
 
 
+def forget(session: Session, job: Job) -> None:
+    """Its reason is gone and it has done nothing."""
+    session.delete(job)
+    session.flush()
+
+
+def forget_dead(session: Session, call: str) -> None:
+    """The engine asks anew under the same key: make room for the new job."""
+    session.execute(sa.delete(Job).where(Job.call == call, Job.outcome.is_not(None)))
+
+
 def pause(attempts: int) -> timedelta:
     """The pause after that many attempts, a quarter more or less by chance."""
     grown: timedelta = FIRST_PAUSE * 4 ** min(attempts - 1, 12)

@@ -1,30 +1,13 @@
 """The tables of running procedures. One step of an instance changes rows of most of them in one transaction."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
-from app.db import Json, Model, UtcDateTime, new_id
-
-SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
-FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
-
-
-class Due(TypeDecorator[datetime]):
-    """A moment that may be absent; stored so that what has none sorts last and an index serves both."""
-
-    impl = UtcDateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime:  # noqa: ARG002
-        return FOREVER if value is None else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None or value.year == FOREVER.year else value
+from app.db import Json, Model, new_id
+from app.workflow.columns import SERIAL, Due
 
 
 class Release(Model):
@@ -125,9 +108,7 @@ class Task(Model):
     """Person who completed it; None while open and when it was cancelled."""
 
     __table_args__ = (
-        sa.Index(
-            "ix_task_pool", "role", "organisation", "due", "id", sqlite_where=_POOL, postgresql_where=_POOL
-        ),
+        sa.Index("ix_task_pool", "role", "organisation", "due", "id", sqlite_where=_POOL, postgresql_where=_POOL),
         sa.Index("ix_task_assigned", "person", "due", "id", sqlite_where=_ASSIGNED, postgresql_where=_ASSIGNED),
         sa.Index("ix_task_claimed", "claimed_by", "due", "id", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         sa.Index("ix_task_done", "closed_by", "closed_at", sqlite_where=_DONE, postgresql_where=_DONE),

@@ -19,9 +19,8 @@ from app import clock, engine, forms
 from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.db import is_sqlite
-from app.engine import Finding, Specification
-from app.engine.lint_catalogue import Catalogue, FormShape, Operation
-from app.errors import Conflict, Invalid, N_, NotFound
+from app.engine import Catalogue, Finding, FormShape, Operation, Specification
+from app.errors import N_, Conflict, Invalid, NotFound
 from app.identity.roles import ROLES
 from app.workflow import bindings, operations
 from app.workflow.models import Blob, Release
@@ -91,9 +90,7 @@ def content_hash(manifest: Mapping[str, str]) -> str:
 
 def catalogue() -> Catalogue:
     """What diagrams may name: the operations that the program has, and the roles."""
-    offered = {
-        name: Operation(one.params, one.result, one.immediate) for name, one in operations.registered().items()
-    }
+    offered = {name: Operation(one.params, one.result, one.immediate) for name, one in operations.registered().items()}
     return Catalogue(operations=offered, forms=None, roles=ROLES)
 
 
@@ -108,9 +105,7 @@ def check(files: Mapping[str, bytes]) -> list[Finding]:
     return [*engine.check(files, known), *found]
 
 
-def publish(
-    session: Session, files: Mapping[str, bytes], by: str, note: str = "", source: str = "studio"
-) -> Release:
+def publish(session: Session, files: Mapping[str, bytes], by: str, note: str = "", source: str = "studio") -> Release:
     """Freeze the files as the newest release. Refused unless the check has neither error nor publishing findings."""
     serious = [finding for finding in check(files) if finding.severity != "warning"]
     if serious:

@@ -10,6 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.engine import Json
 from app.identity.places import Place
 from app.workflow import moments, operations
 from app.workflow.jobs import LIVE, Wanted
@@ -40,7 +41,7 @@ def of_deadline(session: Session, task_id: str, instance_id: str, due: datetime 
     """What is sent before and after the task's date."""
     if due is None:
         return []
-    moment = {"call": "before", "args": ["due"], "kwargs": {"workdays": _lead(session)}}
+    moment: Json = {"call": "before", "args": ["due"], "kwargs": {"workdays": _lead(session)}}
     times = {OVERDUE: due}
     if operations.known(DUE_SOON):
         soon = moments.timer_due(session, moment, due, place, {"due": due})

@@ -14,9 +14,7 @@ def put(session: Session, key: str, title_ru: str, title_en: str) -> None:
     """Make the subject known, or give it other titles."""
     insert = sqlite_insert if is_sqlite(session) else postgresql_insert
     row = {"title_ru": title_ru, "title_en": title_en, "folded": fold(f"{title_ru} {title_en} {key}")}
-    session.execute(
-        insert(Subject).values(key=key, **row).on_conflict_do_update(index_elements=["key"], set_=row)
-    )
+    session.execute(insert(Subject).values(key=key, **row).on_conflict_do_update(index_elements=["key"], set_=row))
 
 
 def title(session: Session, key: str) -> Text | None:

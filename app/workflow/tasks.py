@@ -1,8 +1,223 @@
-"""Open tasks: who may see, take and complete them.
+"""Tasks: who may see, take and complete them. Fetching and permitting are one call; there is no other way to a task."""
 
-get_task_for(session, actor, task_id) -> Opened     task, instance, element, form; NotFound/Denied read the same (S38)
-claim(session, actor, task_id) ; give_back(session, actor, task_id)
-complete(session, actor, task_id, values, *, nonce, revision, files=()) -> Completion
-    `values` as typed (forms.parse(...).values); raises Invalid(fields), Conflict; the same nonce again = same answer
-data_of(session, task) -> the data the task sees (runs the engine: for the task's own page only)
-"""
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock, engine, forms
+from app.audit.evidence import record
+from app.audit.kinds import Kind
+from app.engine import Element, Json, Run
+from app.errors import N_, Conflict, Denied, NotFound
+from app.i18n import Text
+from app.identity.actors import Actor
+from app.workflow import deadlines, instances, releases, submissions
+from app.workflow.models import Deadline, Instance, Subject, Submission, Task
+from app.workflow.submissions import Place, Sender
+from app.workflow.trail import Cause
+
+DONE = N_("This task is no longer open: it has been completed or withdrawn.")
+CHANGED = N_("This task has changed since the page was opened. What you typed is kept below.")
+TAKEN = N_("Somebody else has taken this task.")
+STOPPED = N_("This procedure is suspended. Nothing can be submitted until it is resumed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A task that the actor may see, with what its page needs."""
+
+    task: Task
+    instance: Instance
+    element: Element
+    form: forms.Form | None
+    subject: Subject | None
+    earlier: Submission | None = None
+    """What was sent with the nonce that was asked for."""
+
+    @property
+    def name(self) -> Text:
+        title = self.task.title
+        return Text(title, title) if title else self.element.name
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The answer to a submitted task. `repeated`: it had been taken before; the answer is the same."""
+
+    instance_id: str
+    task_id: str
+    submission_id: str
+    repeated: bool = False
+
+
+def get_task_for(
+    session: Session, actor: Actor, task_id: str, *, lock: bool = False, nonce: str | None = None
+) -> Opened:
+    """The task, if it exists and the actor may act on it or has completed it.
+
+    Raises NotFound or Denied, which read the same (S38). With `lock`, the instance is ours until the end.
+    """
+    if lock:
+        owner = sa.select(Task.instance_id).where(Task.id == task_id).scalar_subquery()
+        session.execute(sa.select(Instance.id).where(Instance.id == owner).with_for_update())
+    query = (
+        sa.select(Task, Instance, Subject, Submission)
+        .join(Instance, Instance.id == Task.instance_id)
+        .outerjoin(Subject, Subject.key == Task.subject)
+        .outerjoin(Submission, Submission.nonce == nonce)
+        .where(Task.id == task_id)
+    )
+    row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound
+    task, instance, subject, earlier = row.tuple()
+    if task.closed_by != actor.person_id and not may_act(actor, task):
+        raise Denied(kind="task", id=task_id)
+    release = releases.load(session, instance.release_id)
+    element = release.specification.element(task.process, task.element)
+    form = release.forms.get(element.form) if element.form else None
+    return Opened(task, instance, element, form, subject, earlier)
+
+
+def may_act(actor: Actor, task: Task) -> bool:
+    return actor.may(task.role, task.organisation, task.subject, task.person, task.exclude or ())
+
+
+def acting_for(actor: Actor, task: Task) -> str | None:
+    """The absent person for whom the actor acts here; None when the actor acts in his own right."""
+    if task.person == actor.person_id:
+        return None
+    own = tuple(holding for holding in actor.holdings if holding.on_behalf_of is None)
+    if may_act(replace(actor, holdings=own), task):
+        return None
+    return next((one.on_behalf_of for one in actor.holdings if may_act(replace(actor, holdings=(one,)), task)), None)
+
+
+def record_denial(session: Session, person_id: str, task_id: str) -> None:
+    """Keep a refusal as a security event; in a transaction of its own, since the refused one is rolled back."""
+    record(session, "person", person_id, Kind.TASK_DENIED, person_id, {"task": task_id})
+
+
+def data_of(session: Session, opened: Opened) -> Mapping[str, Json]:
+    """The data the open task sees. Restores the engine: for the task's own page, never for lists."""
+    if opened.instance.state is None:
+        return {}
+    run = engine.restore(releases.specification(session, opened.instance.release_id), opened.instance.state)
+    return next((one.data for one in run.snapshot().open_tasks if one.id == opened.task.id), {})
+
+
+def claim(session: Session, actor: Actor, task_id: str) -> Opened:
+    """Take the task, so that colleagues see it is in hand. Conflict when somebody else has it."""
+    opened = _still_open(get_task_for(session, actor, task_id, lock=True))
+    task = opened.task
+    if task.claimed_by == actor.person_id:
+        return opened
+    if task.claimed_by is not None:
+        raise Conflict(TAKEN)
+    task.claimed_by, task.revision = actor.person_id, task.revision + 1
+    session.flush()
+    body = {"task": task.id, "element": task.element}
+    record(session, "instance", task.instance_id, Kind.TASK_CLAIMED, actor.person_id, body)
+    return opened
+
+
+def give_back(session: Session, actor: Actor, task_id: str) -> Opened:
+    """Put a task back for the colleagues."""
+    opened = _still_open(get_task_for(session, actor, task_id, lock=True))
+    task = opened.task
+    if task.claimed_by != actor.person_id:
+        raise Conflict(CHANGED)
+    task.claimed_by, task.revision = None, task.revision + 1
+    session.flush()
+    body = {"task": task.id, "element": task.element}
+    record(session, "instance", task.instance_id, Kind.TASK_GIVEN_BACK, actor.person_id, body)
+    return opened
+
+
+def complete(
+    session: Session,
+    actor: Actor,
+    task_id: str,
+    values: Mapping[str, Json],
+    *,
+    nonce: str,
+    revision: int,
+    context: forms.Context | None = None,
+) -> Completion:
+    """Submit the task's form. `values` as typed or typed already; they are checked here whoever has checked before.
+
+    The same nonce again gives the same answer and has no second effect (V19). Raises Invalid with the fields, and
+    Conflict when somebody was faster or the task is another than the page showed.
+    """
+    opened = get_task_for(session, actor, task_id, lock=True, nonce=nonce)
+    task, instance = opened.task, opened.instance
+    if opened.earlier is not None:
+        if (opened.earlier.by, opened.earlier.task_id) != (actor.person_id, task_id):
+            raise Conflict(CHANGED)
+        return Completion(instance.id, task_id, opened.earlier.id, repeated=True)
+    _refuse_late(_still_open(opened), actor, revision)
+    body: dict[str, Json] = {"task": task_id, "element": task.element}
+    outputs: dict[str, Json] = {}
+    if opened.form is not None:
+        result = submissions.checked(opened.form, values, context)
+        sender = Sender(actor.person_id, nonce, acting_for(actor, task))
+        place = Place(instance.id, instance.release_id, task_id, task.subject)
+        written = submissions.write(opened.form, result, sender, place)
+        submissions.keep(session, written)
+        submissions.write_bound(session, opened.form, result.values, actor.person_id, task.subject)
+        body |= written.facts
+        outputs = forms.outputs(opened.form, result, opened.element.outputs)
+    cause = Cause(Kind.TASK_COMPLETED, actor.person_id, body, person=actor.person_id)
+    instances.step(session, instance, lambda run: _complete(run, task_id, outputs), cause)
+    return Completion(instance.id, task_id, str(body.get("submission", "")))
+
+
+def _complete(run: Run, task_id: str, outputs: Mapping[str, Json]) -> engine.Advance:
+    return run.complete(task_id, outputs)
+
+
+def _still_open(opened: Opened) -> Opened:
+    if opened.task.closed_at is not None:
+        raise Conflict(DONE)
+    return opened
+
+
+def _refuse_late(opened: Opened, actor: Actor, revision: int) -> None:
+    task = opened.task
+    if not may_act(actor, task):
+        raise Denied(kind="task", id=task.id)
+    if opened.instance.status == instances.SUSPENDED:
+        raise Conflict(STOPPED)
+    if task.claimed_by not in (None, actor.person_id):
+        raise Conflict(TAKEN)
+    if task.revision != revision:
+        raise Conflict(CHANGED)
+
+
+def extend_deadline(session: Session, actor: Actor, task_id: str, name: str, until: date, reason: str) -> None:
+    """Move a deadline of the task; see `deadlines.extend`."""
+    deadlines.extend(session, _deadline(session, actor, task_id, name).id, until, actor.person_id, reason)
+
+
+def stop_clock(session: Session, actor: Actor, task_id: str, name: str, reason: str) -> None:
+    deadlines.stop_clock(session, _deadline(session, actor, task_id, name).id, actor.person_id, reason)
+
+
+def start_clock(session: Session, actor: Actor, task_id: str, name: str, reason: str) -> None:
+    deadlines.start_clock(session, _deadline(session, actor, task_id, name).id, actor.person_id, reason)
+
+
+def _deadline(session: Session, actor: Actor, task_id: str, name: str) -> Deadline:
+    _still_open(get_task_for(session, actor, task_id, lock=True))
+    found = [one for one in deadlines.of_task(session, task_id) if one.name == name]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def today_for(actor: Actor) -> date:
+    """The date where the actor is, for forms."""
+    return clock.today(actor.zone)

@@ -30,7 +30,7 @@ class Cause:
 
 
 def record_step(session: Session, instance: Instance, change: Advance, cause: Cause) -> None:
-    """The event says: revision, the way (see `way`), tasks that opened and closed, jobs asked for, checksum of the state."""
+    """The event says: revision, way (see `way`), tasks that opened and closed, jobs asked for, the state's checksum."""
     body: dict[str, Any] = {key: value for key, value in cause.body.items() if value is not None}
     body |= {"rev": instance.revision, "way": way(change.journal, instance.process)}
     if instance.state is not None:
@@ -52,7 +52,7 @@ def record_step(session: Session, instance: Instance, change: Advance, cause: Ca
 
 
 def way(journal: tuple[Moved, ...], process: str) -> str:
-    """">review +review ~f2 …": marks as in MARKS; elements of called processes as `process:element`."""
+    """ ">review +review ~f2 …": marks as in MARKS; elements of called processes as `process:element`."""
     return " ".join(
         MARKS[step.what] + (step.element if step.process == process else f"{step.process}:{step.element}")
         for step in journal

@@ -1,0 +1,89 @@
+"""What a person can do about an incident: retry, answer by hand, or cancel the instance."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.evidence import record
+from app.audit.kinds import Kind
+from app.engine import Json
+from app.errors import N_, Conflict, NotFound
+from app.workflow import immediate, incidents, instances, jobs
+from app.workflow.models import Incident, Instance, Job, Timer
+from app.workflow.trail import Cause
+
+CLOSED = N_("Somebody has already dealt with this incident.")
+NO_ANSWER = N_("Only an operation can be answered by hand. Retry, or cancel the instance.")
+
+
+def retry(session: Session, incident_id: str, by: str) -> None:
+    """Try what failed once more, under the same idempotency key."""
+    incident, instance = _take(session, incident_id)
+    if incident.kind == "job":
+        jobs.revive(session, _job(session, incident))
+        _record(session, incident, Kind.INCIDENT_RETRIED, by)
+    elif incident.kind == "timer":
+        values = {"due": clock.now(), "attempts": 0}
+        session.execute(sa.update(Timer).where(Timer.id == incident.task_id).values(values))
+        _record(session, incident, Kind.INCIDENT_RETRIED, by)
+    elif instance is not None:
+        task = str(incident.task_id)
+        jobs.forget_dead(session, task)
+        cause = Cause(Kind.INCIDENT_RETRIED, by, {"incident": incident.id, "element": incident.element})
+        instances.step(session, instance, lambda run: run.retry(task), cause)
+    incidents.close(session, incident, by, "retried")
+
+
+def answer_by_hand(session: Session, incident_id: str, result: Json, by: str, note: str) -> None:
+    """Give the result that the operation should have given; the note says how it was come by."""
+    incident, instance = _take(session, incident_id)
+    call = incident.task_id
+    if instance is None or call is None or not _is_call(session, call):
+        raise Conflict(NO_ANSWER)
+    facts: dict[str, Json] = {"incident": incident.id, "call": call, "element": incident.element}
+    cause = Cause(Kind.JOB_ANSWERED_BY_HAND, by, facts, personal={"note": note}, person=None)
+    if incident.kind == "job":
+        instances.step(session, instance, lambda run: run.answer(call, result), cause)
+    else:
+        instances.step(
+            session, instance, lambda run: immediate.joined([run.retry(call), run.answer(call, result)], {call}), cause
+        )
+    incidents.close(session, incident, by, "answered")
+
+
+def cancel(session: Session, incident_id: str, by: str, reason: str) -> None:
+    """Give up: the instance is cancelled; an incident of no instance is closed only."""
+    incident, instance = _take(session, incident_id)
+    if instance is not None and instance.state is not None:
+        instances.cancel(session, instance.id, by, reason)
+    incidents.close(session, incident, by, "cancelled")
+
+
+def _take(session: Session, incident_id: str) -> tuple[Incident, Instance | None]:
+    """The open incident and its instance, locked in the usual order."""
+    owner = session.scalar(sa.select(Incident.instance_id).where(Incident.id == incident_id))
+    instance = instances.lock(session, owner) if owner else None
+    query = sa.select(Incident).where(Incident.id == incident_id).with_for_update()
+    incident = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if incident is None:
+        raise NotFound
+    if incident.closed_at is not None:
+        raise Conflict(CLOSED)
+    return incident, instance
+
+
+def _job(session: Session, incident: Incident) -> Job:
+    job = session.get(Job, incident.job_id, populate_existing=True)
+    if job is None or job.outcome != "dead":
+        raise Conflict(CLOSED)
+    return job
+
+
+def _is_call(session: Session, call: str) -> bool:
+    return session.scalar(sa.select(Job.id).where(Job.call == call).limit(1)) is not None
+
+
+def _record(session: Session, incident: Incident, kind: Kind, by: str) -> None:
+    if incident.instance_id is not None:
+        body = {"incident": incident.id, "element": incident.element}
+        record(session, "instance", incident.instance_id, kind, by, body)

@@ -1,0 +1,65 @@
+"""Timers: rows that come due. Firing is one transaction with what it leads to, so a timer fires once or not yet."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.kinds import Kind
+from app.i18n import Text
+from app.identity.places import Place
+from app.workflow import incidents, instances, moments
+from app.workflow.models import Instance, Timer
+from app.workflow.trail import Cause
+
+MOST_ATTEMPTS = 5
+CANNOT_FIRE = Text(
+    "Таймер сработал, но процедура не смогла продолжиться. Устраните причину и повторите.",
+    "The timer has come, but the procedure could not go on. Remove the cause and retry.",
+)
+
+
+def take_due(session: Session) -> tuple[Timer, Instance] | None:
+    """The timer that is longest due and that nobody else is firing, locked together with its instance."""
+    query = (
+        sa.select(Timer, Instance)
+        .join(Instance, Instance.id == Timer.instance_id)
+        .where(Timer.due <= clock.now(), Instance.status == instances.RUNNING)
+        .order_by(Timer.due, Timer.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
+    return row._tuple() if row else None
+
+
+def fire(session: Session, timer: Timer, instance: Instance) -> None:
+    """The moment has come. A cycle gets its next moment, which lies ahead: those that were missed count as this one."""
+    due, place = timer.due, Place(timer.country, timer.zone)
+    following = None
+    if timer.kind == "cycle" and due is not None:
+        following = moments.next_in_cycle(timer.expression, due, clock.now(), place)
+    cause = Cause(Kind.TIMER_FIRED, "system:timer", {"timer": timer.id, "element": timer.element})
+    if following is None:
+        session.delete(timer)
+    else:
+        timer.due, timer.attempts = following, 0
+    session.flush()
+    instances.step(session, instance, lambda run: run.fire(timer.id), cause)
+
+
+def put_off(session: Session, timer_id: str, error: str) -> None:
+    """Firing failed by a fault of the program: try again, a little later each time, then ask a person."""
+    timer = session.get(Timer, timer_id, populate_existing=True)
+    if timer is None:
+        return
+    timer.attempts += 1
+    if timer.attempts < MOST_ATTEMPTS:
+        timer.due = clock.now() + timedelta(seconds=5 * 4**timer.attempts)
+    else:
+        timer.due = None
+        incidents.open_one(
+            session, timer.instance_id, "timer", CANNOT_FIRE, error, task_id=timer.id, element=timer.element
+        )
+    session.flush()
