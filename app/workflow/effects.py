@@ -15,6 +15,7 @@ from app.engine import Timer as NewTimer
 from app.i18n import Text
 from app.identity.places import Place, place_of
 from app.workflow import deadlines, drafts, incidents, jobs, messages, moments, reminders
+from app.workflow.inbox_reach import pool_of
 from app.workflow.jobs import Wanted
 from app.workflow.models import Deadline, Instance, Receiver, Task, Timer
 
@@ -62,7 +63,7 @@ def _close_tasks(step: Step) -> None:
     for how, by in (("completed", step.person), ("cancelled", None)):
         ids = [task.id for task in step.change.closed if task.how == how]
         if ids:
-            values = {"closed_at": step.now, "closed_by": by, "revision": Task.revision + 1}
+            values = {"closed_at": step.now, "closed_by": by, "pool": None, "revision": Task.revision + 1}
             step.session.execute(sa.update(Task).where(Task.id.in_(ids)).values(values))
     ids = [task.id for task in step.change.closed]
     drafts.drop_all(step.session, [drafts.of_task(task_id) for task_id in ids])
@@ -79,6 +80,7 @@ def _open_task(step: Step, task: OpenTask) -> dict[str, Any]:
         "element": task.element,
         "role": element.role,
         "organisation": task.organisation,
+        "pool": pool_of(element.role, task.organisation),
         "person": task.person,
         "exclude": list(task.exclude) or None,
         "subject": task.subject or step.instance.subject,

@@ -92,6 +92,8 @@ class Task(Model):
     element: Mapped[str]
     role: Mapped[str | None]
     organisation: Mapped[str | None]
+    pool: Mapped[str | None]
+    """Whom an open task falls to, as one key for the index (`inbox_reach.pool_of`); None once it is closed."""
     person: Mapped[str | None]
     """Asked in person; others may not act, except his substitutes."""
     exclude: Mapped[list[Any] | None]
@@ -108,7 +110,8 @@ class Task(Model):
     """Person who completed it; None while open and when it was cancelled."""
 
     __table_args__ = (
-        sa.Index("ix_task_pool", "role", "organisation", "due", "id", sqlite_where=_POOL, postgresql_where=_POOL),
+        sa.Index("ix_task_pool", "pool", "due", "id", sqlite_where=_POOL, postgresql_where=_POOL),
+        sa.Index("ix_task_pool_opened", "pool", "opened_at", "id", sqlite_where=_POOL, postgresql_where=_POOL),
         sa.Index("ix_task_assigned", "person", "due", "id", sqlite_where=_ASSIGNED, postgresql_where=_ASSIGNED),
         sa.Index("ix_task_claimed", "claimed_by", "due", "id", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         sa.Index("ix_task_done", "closed_by", "closed_at", sqlite_where=_DONE, postgresql_where=_DONE),

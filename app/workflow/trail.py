@@ -13,7 +13,7 @@ from app.engine import Advance, Json
 from app.engine import Step as Moved
 from app.workflow.models import Instance
 
-MARKS = {"entered": ">", "completed": "+", "cancelled": "-", "failed": "!", "took_flow": "~"}
+MARKS = {"entered": ">", "completed": "+", "cancelled": "-", "failed": "!", "took_flow": "~", "decided": "?"}
 
 
 @dataclass(frozen=True, slots=True)
