@@ -135,14 +135,14 @@ def going(source: Closure, count: int, tests: tuple[Closure, ...], price: int, a
             if count == 1:
                 local[0] = item
             else:
-                local[:count] = _parts(item, count, at)
+                local[:count] = parts(item, count, at)
             if all(test(scope) for test in tests):
                 yield
 
     return go
 
 
-def _parts(item: Value, count: int, at: At) -> Sequence[Value]:
+def parts(item: Value, count: int, at: At) -> Sequence[Value]:
     if type(item) not in (list, tuple) or len(item) != count:
         raise error("parts", at, count=count)
     return item  # type: ignore[no-any-return]  # the exact type was just looked at

@@ -204,4 +204,42 @@ LANGUAGE: dict[str, Row] = {
     ),
 }
 
-MESSAGES: dict[str, Row] = {**LANGUAGE, **VALUES}
+TEMPLATES: dict[str, Row] = {
+    "unclosed": (
+        "language",
+        "Нет закрывающего знака {sign}.",
+        "The closing {sign} is missing.",
+        "Допишите его.",
+        "Add it.",
+    ),
+    "unopened": (
+        "language",
+        "Здесь не ожидается {{% {tag} %}}.",
+        "{{% {tag} %}} is not expected here.",
+        "Каждому if и for нужен свой endif и endfor; elif и else стоят между if и endif.",
+        "Each if and for needs its endif and endfor; elif and else stand between if and endif.",
+    ),
+    "loop": (
+        "language",
+        "Перебор записан неверно.",
+        "The loop is not written correctly.",
+        "Например: {{% for x in список %}} … {{% endfor %}}",
+        "For example: {{% for x in list %}} … {{% endfor %}}",
+    ),
+    "html_place": (
+        "language",
+        "В этом месте разметки значение вставить нельзя.",
+        "A value cannot be put at this place of the page.",
+        "Вставляйте значения в текст или в атрибут в кавычках; в script, style и on… их нет.",
+        "Put values into text or into a quoted attribute; never into script, style or on….",
+    ),
+    "address": (
+        "value",
+        "Такой адрес в ссылку вставить нельзя: {given}",
+        "Such an address cannot be put into a link: {given}",
+        "Допустимы адреса http, https, mailto и tel.",
+        "Allowed are http, https, mailto and tel addresses.",
+    ),
+}
+
+MESSAGES: dict[str, Row] = {**LANGUAGE, **TEMPLATES, **VALUES}
