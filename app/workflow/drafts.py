@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.db import is_sqlite
+from app.workflow.inserting import insert
 from app.workflow.models import Draft
 
 
@@ -23,10 +21,9 @@ def of_start(process: str) -> str:
 
 def keep(session: Session, place: str, person_id: str, values: Mapping[str, Any]) -> None:
     """Replace the person's draft at the place; the caller has checked that the person may be there."""
-    insert = sqlite_insert if is_sqlite(session) else postgresql_insert
     row = {"values": dict(values), "at": clock.now()}
     session.execute(
-        insert(Draft)
+        insert(session, Draft)
         .values(place=place, person_id=person_id, **row)
         .on_conflict_do_update(index_elements=["place", "person_id"], set_=row)
     )

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.db import is_sqlite
+from app.workflow.inserting import insert
 from app.workflow.models import Instance, Job
 
 FIRST_PAUSE = timedelta(seconds=5)
@@ -90,8 +89,7 @@ def enqueue_all(session: Session, wanted: Sequence[Wanted]) -> None:
         }
         for one in wanted
     ]
-    insert = sqlite_insert if is_sqlite(session) else postgresql_insert
-    session.execute(insert(Job).on_conflict_do_nothing(index_elements=["key"]), rows)
+    session.execute(insert(session, Job).on_conflict_do_nothing(index_elements=["key"]), rows)
     if any(row["due"] <= now for row in rows):
         _wake(session)
 
