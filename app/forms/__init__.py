@@ -5,7 +5,7 @@ check_forms(files, ...) -> list[Finding]            (check_form: one form)
 parse(form, posted, files, context) -> Draft        what was typed; buttons "add row"/"remove" already applied
 check(form, draft.values, context) -> Checked       typed values and errors by path
 outputs(form, checked, names) -> dict               values for task data: what was left blank is None
-view(form, values, errors, context) -> FormView     for the macros in app/web/templates/form/
+view(form, draft or values, errors, context) -> FormView     for the macros in app/web/templates/form/
 present(form, values, locale, context) -> list[Printed]
 """
 
@@ -13,10 +13,12 @@ from app.engine import Json
 from app.forms.checking import check, outputs
 from app.forms.findings import Surroundings, check_form, check_forms
 from app.forms.loading import load_form, load_forms
+from app.forms.messages import say
 from app.forms.model import Checked, Context, Draft, Field, Form, Option, StoredFile
 from app.forms.parsing import parse
 from app.forms.printing import Printed, present
-from app.forms.views import FormView, view
+from app.forms.showing import view
+from app.forms.views import FormView
 
 __all__ = [
     "Checked",
@@ -38,5 +40,6 @@ __all__ = [
     "outputs",
     "parse",
     "present",
+    "say",
     "view",
 ]

@@ -64,7 +64,7 @@ def _unreadable(file: str, error: BadJson) -> Finding:
             en=f"The file cannot be read as JSON: {error.reason.en}.",
         ),
         Text(
-            ru="Исправьте запись: кавычки, запятые и скобки должны быть парными, ключи – неповторяющимися.",
+            ru="Исправьте запись: кавычки, запятые и скобки должны быть парными, ключи — неповторяющимися.",
             en="Correct the notation: quotation marks, commas and brackets in pairs, every key once.",
         ),
         error.line,

@@ -90,7 +90,7 @@ def _parts(what: Mapping[str, Any], how: Mapping[str, Any], shared: Mapping[str,
 def _misnamed(name: str) -> Finding:
     message = Text(ru=f"Имя формы «{name[:60]}» не годится.", en=f"“{name[:60]}” cannot name a form.")
     hint = Text(
-        ru="Строчные латинские буквы, цифры и «_», первой – буква.",
+        ru="Строчные латинские буквы, цифры и «_», первой — буква.",
         en="Small Latin letters, digits and “_”, a letter first.",
     )
     return Finding(file_of(name, "schema"), None, "form-name", "error", message, hint)

@@ -25,7 +25,7 @@ def fault_of(name: str, functions: Collection[str] = ()) -> Text | None:
     """Why a field may not be called that, or None."""
     if not _NAME.fullmatch(name) or "__" in name:
         return Text(
-            ru=f"Имя поля «{name[:60]}» не годится: до 40 строчных латинских букв, цифр и «_», первой – буква.",
+            ru=f"Имя поля «{name[:60]}» не годится: до 40 строчных латинских букв, цифр и «_», первой — буква.",
             en=f"“{name[:60]}” cannot name a field: up to 40 small Latin letters, digits and “_”, a letter first.",
         )
     if name in functions or name in _OF_PYTHON or name in _OF_THE_PAGE or name in PAGE_NAMES:

@@ -251,7 +251,7 @@ _SAYINGS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "no date": (
         "form-limits",
-        "x-not-before: «{name}» – не дата этой формы.",
+        "x-not-before: «{name}» — не дата этой формы.",
         "x-not-before: “{name}” is not a date of this form.",
         "Возможны today и имена других дат.",
         "Possible are today and the names of other dates.",
