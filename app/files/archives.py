@@ -28,6 +28,8 @@ DEEPEST = 3
 """A presentation in a presentation with a table's data in it."""
 
 DAMAGED = N_("The file is damaged or incomplete: its contents cannot be read.")
+PASSWORD = N_("The file is protected by a password: remove the password and send it again.")
+MACROS = N_("The file holds macros: save it without macros (.pptx) and send that.")
 BOMB = N_("The file would unpack to far more than its size. Such files are not taken.")
 
 _OFFICE = {"xlsx", "docx", "pptx", "sldx", "xlsb", "ppsx", "potx", "thmx"}
@@ -120,7 +122,7 @@ def _by_name(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         if form not in (0, 0o100000, 0o040000):
             raise Invalid(N_("The file holds a link instead of a part: %(name)s."), name=shown(name))
         if info.flag_bits & 0x41:
-            raise Invalid(N_("The file is protected by a password: remove the password and send it again."))
+            raise Invalid(PASSWORD)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Invalid(N_("The file is packed in an unusual way: save it again and send that."))
     return {info.orig_filename: info for info in infos if not info.is_dir()}
@@ -184,7 +186,7 @@ def refuse_macros(archive: Archive) -> None:
     """Invalid where an office document holds macros, whatever it calls itself."""
     for name in archive.entries:
         if name.lower().rsplit("/", 1)[-1].startswith("vbaproject"):
-            raise Invalid(N_("The file holds macros: save it without macros (.pptx) and send that."))
+            raise Invalid(MACROS)
 
 
 def _pieces(source: IO[bytes], info: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from typing import IO, Any
 from lxml import etree
 
 from app.errors import N_, Invalid
-from app.files.archives import DAMAGED, MIB, Archive, look_through, refuse_macros
+from app.files.archives import DAMAGED, MACROS, MIB, PASSWORD, Archive, look_through, refuse_macros
 from app.files.compound import MAGIC as COMPOUND
 from app.files.compound import Compound
 from app.files.models import FileKind
@@ -32,8 +32,6 @@ MATERIALS: tuple[FileKind, ...] = ("ppt", "pptx", "pdf", "h5p")
 PICTURES: tuple[FileKind, ...] = ("png", "jpg", "gif")
 
 PROTECTED = N_("The PDF is protected: it may ask for a password or forbid printing and copying.")
-PASSWORD = N_("The file is protected by a password: remove the password and send it again.")
-_MACROS = N_("The file holds macros: save it without macros (.pptx) and send that.")
 
 _PRESENTATION = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _H5P_DATA = {"json", "xml", "csv", "txt", "md", "textile", "diff", "patch", "vtt", "webvtt", "gltf", "glb"}
@@ -107,7 +105,7 @@ def _check_presentation(archive: Archive) -> None:
         raise Invalid(DAMAGED) from None
     types = {element.get("ContentType", "") for element in root.iter("{*}Override", "{*}Default")}
     if any("macroenabled" in one.lower() or "vbaproject" in one.lower() for one in types):
-        raise Invalid(_MACROS)
+        raise Invalid(MACROS)
     if _PRESENTATION not in types:
         raise Invalid(N_("This is an Office document, but no presentation (.pptx)."))
 
@@ -172,7 +170,7 @@ def _compound_kind(source: IO[bytes], size: int) -> FileKind:
         if _ENCRYPTED_PRESENTATION.search(window):
             raise Invalid(PASSWORD)
         if _PRESENTATION_WITH_MACROS.search(window):
-            raise Invalid(_MACROS)
+            raise Invalid(MACROS)
     return "ppt"
 
 
