@@ -8,7 +8,6 @@ from app.engine.advance import (
     Closed,
     Ended,
     EngineProblem,
-    Json,
     OpenTask,
     Receiver,
     Sent,
@@ -18,6 +17,7 @@ from app.engine.advance import (
     Timer,
     UnknownTask,
 )
+from app.engine.compilation import compile_release
 from app.engine.lint import check
 from app.engine.lint_catalogue import Catalogue, FormShape, Operation
 from app.engine.run import Run, restore, start
@@ -32,6 +32,7 @@ from app.engine.specification import (
     StartForm,
 )
 from app.engine.stock import export_stock
+from app.engine.values import Json
 
 __all__ = [
     "Advance",
@@ -63,6 +64,7 @@ __all__ = [
     "Timer",
     "UnknownTask",
     "check",
+    "compile_release",
     "export_stock",
     "restore",
     "start",

@@ -6,11 +6,10 @@ and the caller does so in the transaction that stores the instance.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal
 
+from app.engine.values import Json
 from app.i18n import Text
-
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,9 @@ class Timer:
     expression: Json
     """{"iso": "P14D"} or {"call": "before", "args": ["answer"], "kwargs": {"workdays": 3}}."""
     task: str | None
-    """The open task, call or call activity on whose boundary the timer sits: the scope of its deadlines."""
+    """The open task, call or call activity on whose boundary the timer sits."""
+    deadlines: Mapping[str, Json]
+    """The deadlines named on that activity, as in OpenTask: what deadline("answer") in the expression means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,9 @@ class Step:
     process: str
     task: str
     """Id of the engine's task; for took_flow that of the task which left by the flow."""
-    what: Literal["entered", "completed", "cancelled", "failed", "took_flow"]
+    what: Literal["entered", "completed", "cancelled", "failed", "took_flow", "decided"]
+    rules: tuple[str, ...] = ()
+    """Of decided: the ids of the rules taken in a decision table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +125,17 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class EngineProblem:
-    """Why a step stopped: an incident. `task` stands in ERROR and waits for `Run.retry`."""
+    """Why a step stopped: an incident. `task` stands in ERROR and waits for `Run.retry`.
+
+    `refused`: what the call brought was not taken and nothing has changed; the task waits as before.
+    """
 
     task: str | None
     element: str | None
     process: str | None
     message: Text
     detail: str
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

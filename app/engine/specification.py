@@ -7,6 +7,7 @@ from typing import Any, Literal
 from app.i18n import Text
 
 Severity = Literal["error", "warning", "publishing"]
+TimerKind = Literal["duration", "date", "cycle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class MultiInstance:
     """Several instances of one activity; names of task data variables, `completion` an expression."""
 
     sequential: bool
-    collection: str
+    collection: str | None = None
+    cardinality: str | None = None
+    """Expression: how many; instead of a collection."""
     item: str | None = None
     output_collection: str | None = None
     output_item: str | None = None
@@ -47,7 +50,7 @@ class Event:
     """The one event definition of an event element."""
 
     kind: Literal["timer", "message", "error", "terminate"]
-    timer: Literal["duration", "date", "cycle"] | None = None
+    timer: TimerKind | None = None
     expression: str | None = None
     name: str | None = None
     """Name of the message."""
@@ -96,6 +99,7 @@ class Element:
     """Of a call activity: variable -> expression on the called process's data; None: all data come back."""
     multi: MultiInstance | None = None
     event: Event | None = None
+    """None of the listed kinds: the element has no event definition."""
     attached_to: str | None = None
     interrupting: bool = True
     source: str | None = None
