@@ -1,24 +1,17 @@
-"""Decision tables (DMN) as dmn-js writes them, evaluated by our own closures."""
+"""Decision tables (DMN) as dmn-js writes them, compiled to our own closures."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, cast
 
-from app.engine.expressions import Names
-from app.engine.values import Fuel, Json
-from app.i18n import Text
+from app.engine import decisions_cells as cells
+from app.engine import decisions_reading as reading
+from app.engine.decisions_reading import DecisionProblem
+from app.engine.decisions_tables import Column, Decision, HitPolicy, Rule
+from app.engine.expressions import Compiled, Names, compile_expression, sourced
+from app.engine.expressions_compiling import Scope
+from app.engine.expressions_errors import FAULTS, ExpressionError, error
+from app.engine.values import Value
 
-HitPolicy = Literal["UNIQUE", "FIRST", "ANY", "COLLECT"]
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionProblem:
-    """One thing wrong with a decision file; `element` is the id of the table, rule, cell… `line` that of the file."""
-
-    message: Text
-    hint: Text
-    element: str | None
-    line: int | None
+__all__ = ["Decision", "DecisionErrors", "DecisionProblem", "HitPolicy", "compile_decision", "compile_decisions"]
 
 
 class DecisionErrors(Exception):
@@ -29,32 +22,102 @@ class DecisionErrors(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One table. `inputs` are the texts of the input expressions, `outputs` names, `rules` ids in table order."""
+class _Builder:
+    """Compiles one table; everything wrong with it goes to the reader's list of problems."""
 
-    id: str
-    name: str
-    hit_policy: HitPolicy
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    rules: tuple[str, ...]
-    names: Names
+    def __init__(self, reader: reading.Reader) -> None:
+        self._reader = reader
+        self._data: set[str] = set()
+        self._functions: set[str] = set()
 
-    def evaluate(self, data: Mapping[str, Json], fuel: Fuel | None = None) -> tuple[Json, tuple[str, ...]]:
-        """The result and the ids of the rules taken.
+    def build(self, table: reading.Table) -> Decision | None:
+        before = len(self._reader.problems)
+        inputs = [self._column(column, self._expression(column.cell, "empty")) for column in table.inputs]
+        outputs = [self._column(column, None) for column in table.outputs]
+        rules = [self._rule(*rule) for rule in table.rules]
+        ids = tuple(rule.id for rule in rules)
+        for twice in {known for known in ids if ids.count(known) > 1}:
+            self._reader.complain(error("dmn_twice", name=twice), element=twice)
+        if len(self._reader.problems) > before:
+            return None
+        return Decision(
+            id=table.id,
+            name=table.name,
+            hit_policy=cast(HitPolicy, table.hit_policy),
+            inputs=tuple(column.cell.text for column in table.inputs),
+            outputs=tuple(column.name for column in table.outputs),
+            rules=ids,
+            names=Names(frozenset(self._data), frozenset(self._functions)),
+            columns=tuple(inputs),
+            results=tuple(outputs),
+            table=tuple(rules),
+        )
 
-        One output: its value; several: a dict by output name. No rule: None, for COLLECT an empty list.
-        Raises ExpressionError: an overlap under UNIQUE, differing outputs under ANY, a value of the wrong type.
-        """
-        raise NotImplementedError(data, fuel)
+    def _column(self, column: reading.Column, expression: Compiled | None) -> Column:
+        allowed = self._test(column.allowed) if column.allowed else None
+        return Column(column.name, column.cell.element, column.type, allowed, expression)
+
+    def _rule(self, known: str, tests: list[reading.Cell], values: list[reading.Cell]) -> Rule:
+        compiled = tuple((cell.element, self._test(cell)) for cell in tests)
+        outputs = [self._expression(cell, "output_empty") for cell in values]
+        return Rule(known, compiled, tuple(outputs))
+
+    def _test(self, cell: reading.Cell) -> cells.Test:
+        given = cells.Cell(cell.text)
+        try:
+            test = given.test()
+        except FAULTS as fault:
+            self._complain(fault, cell)
+            return _never
+        self._data |= given.names
+        return test
+
+    def _expression(self, cell: reading.Cell, empty: str) -> Compiled:
+        try:
+            if not cell.text:
+                raise error(empty)
+            compiled = compile_expression(cell.text, position="decision")
+        except ExpressionError as fault:
+            self._complain(fault, cell)
+            return compile_expression("null", position="decision")
+        self._data |= compiled.names.data
+        self._functions |= compiled.names.functions
+        return compiled
+
+    def _complain(self, fault: Exception, cell: reading.Cell) -> None:
+        known = sourced(fault, cell.text)
+        self._reader.problems.append(DecisionProblem(known.message, known.hint, cell.element, cell.line))
+
+
+def _never(scope: Scope, value: Value) -> bool:  # noqa: ARG001
+    return False
 
 
 def compile_decisions(xml: bytes | Any) -> dict[str, Decision]:
     """All decisions of a file (bytes or its lxml root) by id. Raises DecisionErrors with everything that is wrong."""
-    raise NotImplementedError(xml)
+    try:
+        root = reading.parse(xml) if isinstance(xml, bytes) else xml
+    except ExpressionError as fault:
+        raise DecisionErrors([DecisionProblem(fault.message, fault.hint, None, None)]) from None
+    reader = reading.Reader(root)
+    found: dict[str, Decision] = {}
+    for table in reader.tables():
+        decision = _Builder(reader).build(table)
+        if table.id in found:
+            reader.complain(error("dmn_twice", name=table.id), element=table.id)
+        if decision:
+            found[table.id] = decision
+    if reader.problems:
+        raise DecisionErrors(reader.problems)
+    return found
 
 
 def compile_decision(xml: bytes | Any, decision: str | None = None) -> Decision:
     """The one decision of the file, or the one of that id. Raises DecisionErrors."""
-    raise NotImplementedError(xml, decision)
+    found = compile_decisions(xml)
+    if decision is None and len(found) == 1:
+        return next(iter(found.values()))
+    if decision is None or decision not in found:
+        fault = error("dmn_which", name=decision or "", known=", ".join(found))
+        raise DecisionErrors([DecisionProblem(fault.message, fault.hint, decision, None)])
+    return found[decision]

@@ -11,7 +11,7 @@ from app.engine import expressions_timers as timers
 from app.engine.expressions_compiling import Closure, Compiler, Dialect, Handler, Scope
 from app.engine.expressions_errors import FAULTS, ExpressionError, error, kind_names, located
 from app.engine.expressions_operators import BINARY
-from app.engine.expressions_parsing import parse_expression, parse_script
+from app.engine.expressions_parsing import Places, parse_expression, parse_script
 from app.engine.functions_dates import DECISION_FUNCTIONS, TEMPLATE_FUNCTIONS
 from app.engine.values import CONTAINERS, Fuel, Json, Value, plain
 
@@ -69,12 +69,16 @@ class Compiled:
         condition: always a bool. collection: a list or dict. timer: {"iso": …} or {"call": …, "args": …, "kwargs": …}.
         Raises ExpressionError. One Fuel may be handed to several evaluations to bound them together.
         """
-        scope = Scope(data, fuel or Fuel(), self.slots)
+        fuel = fuel or Fuel()
         try:
-            scope.fuel.spend(self.cost)
-            return _finish(self.position, self.run(scope), scope.fuel)
+            return _finish(self.position, self.value(data, fuel), fuel)
         except FAULTS as fault:
             raise sourced(fault, self.source) from None
+
+    def value(self, data: Mapping[str, Json], fuel: Fuel) -> Value:
+        """The bare value, which may share parts with the data; raises any of FAULTS. For this package only."""
+        fuel.spend(self.cost)
+        return self.run(Scope(data, fuel, self.slots))
 
 
 def sourced(fault: Exception, source: str) -> ExpressionError:
@@ -126,10 +130,15 @@ def compile_expression(source: str, *, position: Position) -> Compiled:
             if fixed is not None:
                 return Compiled(source, position, Names(frozenset(), frozenset()), lambda scope: fixed["iso"])  # noqa: ARG005
         tree, places = parse_expression(source)
-        compiler = Compiler(_DIALECTS.get(position, PLAIN), places)
-        run = timers.tail(compiler, tree) if position == "timer" else compiler.value(tree)
+        return compile_tree(tree, places, source, position)
     except FAULTS as fault:
         raise sourced(fault, source) from None
+
+
+def compile_tree(tree: ast.expr, places: Places, source: str, position: Position) -> Compiled:
+    """The same from a tree that was parsed before. Raises ExpressionError."""
+    compiler = Compiler(_DIALECTS.get(position, PLAIN), places)
+    run = timers.tail(compiler, tree) if position == "timer" else compiler.value(tree)
     names = Names(frozenset(compiler.data), frozenset(compiler.functions))
     return Compiled(source, position, names, run, compiler.slots, compiler.cost)
 

@@ -14,8 +14,8 @@ class ExpressionError(Exception):
     """An expression that is refused, or that failed on these data.
 
     `reason`: "language" it is not of our language, "name" something it names is not there, "value" the data do not
-    fit, "limit" it would cost too much. `line` and `column` count from 1 in `source`. `file` and `element` are for
-    the caller to fill in.
+    fit, "limit" it would cost too much. `line` and `column` count from 1 in `source`. `cell` is the id of the cell or
+    column of a decision table. `file` and `element` are for the caller to fill in.
     """
 
     def __init__(self, message: Text, hint: Text, reason: Reason = "language", at: At | None = None) -> None:
@@ -27,6 +27,7 @@ class ExpressionError(Exception):
         self.source = ""
         self.file: str | None = None
         self.element: str | None = None
+        self.cell: str | None = None
 
     @property
     def line(self) -> int:

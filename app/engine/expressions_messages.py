@@ -1,5 +1,6 @@
 """Texts of the language's errors: key -> (reason, message ru, message en, what to do ru, what to do en)."""
 
+from app.engine.decisions_messages import DECISIONS
 from app.engine.expressions_messages_values import VALUES, Row
 
 _SIMPLER_RU = "Запишите короче или вынесите часть в отдельный скрипт."
@@ -242,4 +243,4 @@ TEMPLATES: dict[str, Row] = {
     ),
 }
 
-MESSAGES: dict[str, Row] = {**LANGUAGE, **TEMPLATES, **VALUES}
+MESSAGES: dict[str, Row] = {**LANGUAGE, **TEMPLATES, **DECISIONS, **VALUES}

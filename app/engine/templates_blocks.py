@@ -37,8 +37,7 @@ class Rendering:
         self.written.append(text)
 
     def value(self, compiled: Compiled) -> Value:
-        self.fuel.spend(compiled.cost)
-        return compiled.run(Scope(self.data, self.fuel, compiled.slots))
+        return compiled.value(self.data, self.fuel)
 
 
 Write = Callable[[Rendering], None]
