@@ -66,6 +66,11 @@ def asked(session: Session, agreement_id: str) -> list[AskedBody]:
     return list(session.scalars(query.order_by(AskedBody.position)))
 
 
+def proposed(session: Session, agreement_id: str) -> list[AskedBody]:
+    """Structural bodies among those asked: what the executor names and the administrator may correct."""
+    return [row for row in asked(session, agreement_id) if row.body_id != SECRETARIAT]
+
+
 def propose(session: Session, course: Course, rows: Sequence[Mapping[str, Any]], by: str) -> None:
     """Replace the proposed bodies (A23). Raises Invalid where a body or its executor cannot be (A3)."""
     agreement = of_course(session, course.id)

@@ -1,16 +1,130 @@
 """What the form of a task offers to choose from and shows besides its fields."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.courses import agreements, executors, people, shown
+from app.courses.models import Course
 from app.engine import Json
-from app.forms.model import Context
+from app.forms import Context, Option
+from app.i18n import Text
+from app.identity import organisations
+from app.identity.models import Organisation, Person
+from app.identity.people import by_ids
+
+Data = Mapping[str, Json]
 
 
-def context(session: Session, form: str, subject: str | None, data: Mapping[str, Json]) -> Context:
+def context(session: Session, form: str, subject: str | None, data: Data) -> Context:
     """Options of fields with `options_from`, values of read-only and bound fields.
 
-    `form` is the form's name, `subject` the course of the task (None: a start form), `data` the task's data.
+    `form` is the form's name, `subject` the course of the task (None: a start form), `data` the task's data. Bound
+    fields that are asked have their value under their name as well: a page that has no draft begins with it.
     """
-    raise NotImplementedError
+    course = session.get(Course, subject) if subject else None
+    offered = {name: supply(session, course, data) for name, supply in _LISTS.items() if name in _wanted(form)}
+    current = shown.values(session, form, course, data) if course else {}
+    return Context(options=offered, current=current)
+
+
+def _wanted(form: str) -> frozenset[str]:
+    """The lists that the program's own forms use; a form that an analyst has made may use every one."""
+    return _USED.get(form, frozenset(_LISTS))
+
+
+def _bodies(session: Session, course: Course | None, _data: Data) -> list[Option]:
+    """Active structural bodies; without the one that initiated the course (7.6)."""
+    known = organisations.search(session, kinds=["body"])
+    return [_organisation(one) for one in known if course is None or one.id != course.initiator_id]
+
+
+def _nmis(session: Session, _course: Course | None, _data: Data) -> list[Option]:
+    return [_organisation(one, code=False) for one in organisations.search(session, kinds=["nmi"])]
+
+
+def _executors(session: Session, course: Course | None, _data: Data) -> list[Option]:
+    """For a course those who may send it to somebody; before it is registered all who may for some course (A3)."""
+    if course is not None:
+        return _people(session, executors.candidates(session, course.initiator_kind, course.initiator_id))
+    return _people(session, executors.conceivable(session))
+
+
+def _creators(session: Session, _course: Course | None, _data: Data) -> list[Option]:
+    return _people(session, people.approved_creators(session))
+
+
+def _everybody(session: Session, _course: Course | None, _data: Data) -> list[Option]:
+    return _people(session, list(session.scalars(sa.select(Person).where(Person.active))))
+
+
+def _participants(session: Session, course: Course | None, _data: Data) -> list[Option]:
+    """Whom an exception from the rule of A14 may concern."""
+    if course is None:
+        return []
+    agreement = agreements.current(session, course.id)
+    rows = agreements.asked(session, agreement.id) if agreement else []
+    ids = [course.executor_id, course.creator_id, *(row.executor_id for row in rows)]
+    candidates = executors.candidates(session, course.initiator_kind, course.initiator_id)
+    known = by_ids(session, [one for one in ids if one])
+    return _people(session, list({**known, **{one.id: one for one in candidates}}.values()))
+
+
+def _members(session: Session, course: Course | None, data: Data) -> list[Option]:
+    """Members of the body that considers, without those who may not decide on this course (7.3, A14)."""
+    body = data.get("body")
+    if course is None or not isinstance(body, str):
+        return []
+    excluded = executors.excluded(session, course)
+    return _people(session, [one for one in people.members(session, body) if one.id not in excluded])
+
+
+def _outdated_bodies(session: Session, course: Course | None, _data: Data) -> list[Option]:
+    agreement = agreements.current(session, course.id) if course else None
+    found = agreements.outdated(session, agreement.id) if agreement else {}
+    return [_organisation(session.get_one(Organisation, body_id)) for body_id in found]
+
+
+def _organisation(one: Organisation, *, code: bool = True) -> Option:
+    if not code:
+        return Option(one.id, one.name)
+    return Option(one.id, Text(f"{one.code_ru} – {one.name_ru}", f"{one.code_en} – {one.name_en}"))
+
+
+def _people(session: Session, found: Sequence[Person]) -> list[Option]:
+    """Name and organisation, so that namesakes are told apart."""
+    wanted = {person.organisation_id for person in found if person.organisation_id}
+    query = sa.select(Organisation).where(Organisation.id.in_(wanted))
+    known = {one.id: one for one in session.scalars(query)}
+    options = []
+    for person in found:
+        home = known.get(person.organisation_id or "")
+        ru, en = (f", {home.name_ru}", f", {home.name_en}") if home else ("", "")
+        options.append(Option(person.id, Text(f"{person.name_ru}{ru}", f"{person.name_en}{en}")))
+    return sorted(options, key=lambda option: str(option.label))
+
+
+_LISTS: Mapping[str, Callable[[Session, Course | None, Data], list[Option]]] = {
+    "bodies": _bodies,
+    "creators": _creators,
+    "executors": _executors,
+    "members": _members,
+    "nmis": _nmis,
+    "outdated_bodies": _outdated_bodies,
+    "participants": _participants,
+    "people": _everybody,
+}
+
+_USED: Mapping[str, frozenset[str]] = {
+    "course_registration": frozenset({"bodies", "nmis", "executors", "creators", "people"}),
+    "agreement_proposal": frozenset({"bodies", "executors"}),
+    "agreement_confirmation": frozenset({"bodies", "executors", "participants"}),
+    "sheet_verdict": frozenset({"members"}),
+    "agreement_ask_again": frozenset({"outdated_bodies"}),
+    "agreement_receipt": frozenset({"creators"}),
+    **dict.fromkeys(
+        ("sheet_vacancy", "sheet_send", "sheet_verdict_member", "sheet_rework", "materials_follow"), frozenset[str]()
+    ),
+    **dict.fromkeys(("agreement_chair", "agreement_final"), frozenset[str]()),
+}

@@ -5,6 +5,7 @@ national secretariat of the NMI's country. For a course of a body it is that bod
 is no body one can be a member of: the course's executor of either kind sends to it.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -33,6 +34,18 @@ def candidates(session: Session, kind: str, initiator_id: str, body_id: str | No
         inside = {person.id for role in ("member", "chair") for person in appointments.holders(session, role, body_id)}
         representatives = [person for person in representatives if person.id in inside]
     return _united(representatives, _national_secretariat(session, initiator_id))
+
+
+def conceivable(session: Session) -> list[Person]:
+    """Everybody who might be the executor of some course, for a form that does not know the initiator yet."""
+    roles = ("representative", "national_secretariat", "chair", "member")
+    today = clock.now().date()
+    held = sa.select(Appointment.person_id).where(
+        Appointment.role.in_(roles),
+        Appointment.valid_from <= today,
+        sa.or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today),
+    )
+    return list(session.scalars(sa.select(Person).where(Person.id.in_(held), Person.active)))
 
 
 def default(session: Session, kind: str, initiator_id: str, proposer: str | None, body_id: str | None) -> str | None:
@@ -95,14 +108,22 @@ def excluded(session: Session, course: Course) -> list[str]:
     return sorted(person for person in people - set(session.scalars(allowed)) if person)
 
 
-def allow(session: Session, course: Course, person_id: str, reason: str, by: str) -> None:
-    """Let the person decide on their own submission; the reason is kept (A14)."""
-    if not reason.strip():
-        message = N_("State why this person may decide on their own materials.")
-        raise Invalid(message, {"exceptions": Problem(message)})
-    session.merge(DutyException(course_id=course.id, person_id=person_id, reason=reason.strip(), granted_by=by))
+def allow_only(session: Session, course: Course, reasons: Mapping[str, str], by: str) -> None:
+    """Let these people, person -> reason, decide on their own submission and nobody else (A14)."""
+    known = {row.person_id: row for row in session.scalars(_exceptions(course))}
+    for person_id in known.keys() - reasons.keys():
+        session.delete(known[person_id])
+        record(session, course.id, Kind.EXCEPTION_ENDED, by, {"person": person_id})
+    for person_id, reason in reasons.items():
+        if person_id in known and known[person_id].reason == reason.strip():
+            continue
+        session.merge(DutyException(course_id=course.id, person_id=person_id, reason=reason.strip(), granted_by=by))
+        record(session, course.id, Kind.EXCEPTION_GRANTED, by, {"person": person_id}, {"reason": reason.strip()})
     session.flush()
-    record(session, course.id, Kind.EXCEPTION_GRANTED, by, {"person": person_id}, {"reason": reason.strip()})
+
+
+def _exceptions(course: Course) -> sa.Select[DutyException]:
+    return sa.select(DutyException).where(DutyException.course_id == course.id)
 
 
 def _national_secretariat(session: Session, nmi_id: str) -> list[Person]:

@@ -266,25 +266,6 @@ class ArchiveEntry(Model):
 append_only.guard(Model.metadata.tables["archive_entry"], ("id",), ("number",))
 
 
-class Letter(Model):
-    """A letter to one person: composed in the recipient's language and given to the mail."""
-
-    __tablename__ = "letter"
-    __table_args__ = (sa.UniqueConstraint("key", "recipient_id"),)
-
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    key: Mapped[str]
-    """What caused it: a call, a task, a deadline; with the recipient it makes the Message-ID stable."""
-    template: Mapped[str]
-    subject_id: Mapped[str | None] = mapped_column(index=True)
-    """Course it is about."""
-    recipient_id: Mapped[str] = mapped_column(index=True)
-    locale: Mapped[str]
-    title: Mapped[str]
-    message_id: Mapped[str] = mapped_column(unique=True)
-    sent_at: Mapped[datetime | None]
-
-
 class Setting(Model):
     """A value of the organisation's settings from a day on; the newest that has begun holds."""
 

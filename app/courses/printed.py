@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.courses import header, sheets
+from app.courses import due_dates, header, sheets
 from app.courses.models import MaterialVersion, Sheet, SheetRound
 from app.i18n import Text
 from app.identity.models import Person
@@ -99,7 +99,7 @@ def sheet(session: Session, sheet_id: str) -> PrintedSheet:
         initiator=_text(head, "initiator"),
         state=found.state,
         chair=_chair(session, found),
-        rounds=tuple(_round(session, one) for one in sheets.rounds(session, sheet_id)),
+        rounds=tuple(_round(session, found, one) for one in sheets.rounds(session, sheet_id)),
     )
 
 
@@ -115,7 +115,7 @@ def _chair(session: Session, found: Sheet) -> Text | None:
     return chair.name if chair else None
 
 
-def _round(session: Session, row: SheetRound) -> PrintedRound:
+def _round(session: Session, owner: Sheet, row: SheetRound) -> PrintedRound:
     version = session.get_one(MaterialVersion, row.version_id)
     return PrintedRound(
         number=row.number,
@@ -126,8 +126,8 @@ def _round(session: Session, row: SheetRound) -> PrintedRound:
         comments=row.comments,
         remarks=tuple(PrintedRemark(one.number, one.text, one.answer) for one in sheets.remarks(session, row.id)),
         decided_at=row.decided_at,
-        due=row.due,
-        due_changes=tuple(_change(change) for change in row.due_changes),
+        due=due_dates.current(session, owner, row),
+        due_changes=tuple(_change(change) for change in due_dates.changes(session, owner, row)),
         version=version.number,
         version_sha256=version.sha256,
     )

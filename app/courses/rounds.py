@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.kinds import Kind
-from app.courses import executors, header, materials, people, sheets
+from app.courses import due_dates, executors, header, materials, people, sheets
 from app.courses.models import Remark, Sheet, SheetRound
 from app.courses.record import record
 from app.courses.register import get_course
@@ -54,19 +54,6 @@ def _refuse_stranger(session: Session, sheet: Sheet, by: str) -> None:
         raise Conflict(N_("Only the executor for this body may send it the materials (7.2)."))
 
 
-def change_due(session: Session, opened: SheetRound, until: date, reason: str, by: str) -> None:
-    """Another day by which the materials are to be considered; the reason is kept and printed (A4)."""
-    if until == opened.due:
-        return
-    change = {"from": opened.due.isoformat(), "to": until.isoformat(), "reason": reason, "by": by}
-    opened.due_changes = [*opened.due_changes, {**change, "at": clock.now().isoformat()}]
-    opened.due = until
-    session.flush()
-    sheet = sheets.get_sheet(session, opened.sheet_id)
-    body = {"sheet": sheet.id, "round": opened.number, "from": change["from"], "to": change["to"]}
-    record(session, sheet.course_id, Kind.SHEET_DUE_CHANGED, by, body, {"reason": reason})
-
-
 def appoint(session: Session, sheet: Sheet, member_id: str, by: str) -> SheetRound:
     """The chair names a responsible member of that body (7.3). Raises Invalid for anybody else (A14 included)."""
     opened = sheets.open_round(session, sheet.id)
@@ -75,11 +62,17 @@ def appoint(session: Session, sheet: Sheet, member_id: str, by: str) -> SheetRou
         raise _refused(N_("Only a member of this body can be appointed (7.3)."))
     if member_id in executors.excluded(session, course):
         raise _refused(N_("Nobody decides on their own materials; an exception needs the administrator's reason."))
+    due_dates.write_down(session, sheet, opened)
     opened.appointed_id, opened.appointed_by, opened.appointed_at = member_id, by, clock.now()
     session.flush()
     body = {"sheet": sheet.id, "round": opened.number, "member": member_id}
     record(session, sheet.course_id, Kind.REVIEWER_APPOINTED, by, body)
     return opened
+
+
+def member_in_office(session: Session, sheet: Sheet, member_id: str) -> list[Person]:
+    """The appointed member while a member; nobody else, for the appointment is personal."""
+    return [person for person in people.members(session, sheet.body_id) if person.id == member_id]
 
 
 def _refused(message: str) -> Invalid:
@@ -89,6 +82,7 @@ def _refused(message: str) -> Invalid:
 def take_back(session: Session, sheet: Sheet, by: str, reason: str) -> SheetRound:
     """The appointed member has returned the appointment: the chair decides or appoints another one."""
     opened = sheets.open_round(session, sheet.id)
+    due_dates.write_down(session, sheet, opened)
     opened.appointed_id = opened.appointed_by = opened.appointed_at = None
     session.flush()
     body = {"sheet": sheet.id, "round": opened.number}
@@ -100,6 +94,7 @@ def decide(session: Session, sheet: Sheet, verdict: Verdict, by: str) -> SheetRo
     """Write the decision into the sheet (RA1-e … RA1-l). Raises Invalid where an answer the form demands is missing."""
     opened = sheets.open_round(session, sheet.id)
     _check(opened, verdict)
+    due_dates.write_down(session, sheet, opened)
     opened.conforms, opened.comments = verdict.conforms, verdict.comments.strip()
     opened.reworked = verdict.reworked if opened.number else None
     opened.reviewer_id, opened.decided_at = by, clock.now()

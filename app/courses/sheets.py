@@ -88,6 +88,12 @@ def of_body(session: Session, agreement_id: str, body_id: str) -> Sheet:
     return found
 
 
+def find_open(session: Session, course_id: str, body_id: str) -> Sheet | None:
+    """The course's newest sheet of that body while it is open."""
+    query = sa.select(Sheet).where(Sheet.course_id == course_id, Sheet.body_id == body_id, Sheet.state == "open")
+    return session.scalar(query.order_by(Sheet.opened_at.desc()).limit(1))
+
+
 def of_agreement(session: Session, agreement_id: str) -> list[Sheet]:
     return list(
         session.scalars(sa.select(Sheet).where(Sheet.agreement_id == agreement_id).order_by(Sheet.opened_at, Sheet.id))

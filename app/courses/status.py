@@ -1,10 +1,96 @@
 """One true sentence about a course, for its page and every list."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import clock
+from app.courses import agreements, due_dates, sheets
 from app.courses.models import Course
+from app.errors import N_
+from app.i18n import _, format_day
+from app.identity.models import Organisation
+from app.identity.places import default_place
+from app.workflow.models import Task
+
+STAGES = {
+    "registered": N_("Registered; the agreement has not begun."),
+    "agreement": N_("Being agreed."),
+    "agreed": N_("Agreed; the package waits for the administrator."),
+    "handed_over": N_("Agreed; the materials have been handed over to the creator."),
+    "withdrawn": N_("Withdrawn."),
+}
+
+WAITED_FOR = {
+    "administrator": N_("Waiting for the administrator: %(what)s."),
+    "executor": N_("Waiting for the executor: %(what)s."),
+    "chair": N_("Waiting for the chair: %(what)s."),
+    "creator": N_("Waiting for the creator: %(what)s."),
+    "member": N_("Waiting for the appointed member: %(what)s."),
+}
+
+ACTS = {
+    "propose": N_("to propose the bodies to be asked"),
+    "confirm": N_("to confirm the list of bodies"),
+    "chair_confirms": N_("to confirm the content"),
+    "ask_again": N_("to decide who is asked again"),
+    "confirm_final": N_("to confirm the final materials"),
+    "receive": N_("to receive the package"),
+    "name_chair": N_("to name a chair of %(body)s"),
+    "send": N_("to send the sheet to %(body)s"),
+    "rework": N_("to rework the materials for %(body)s"),
+    "follow": N_("to follow the rework"),
+}
+"""Element of the diagram -> what is awaited; an element an analyst has added is told by its stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A body that considers its sheet."""
+
+    code: str
+    due: date
 
 
 def sentence(session: Session, course: Course) -> str:
     """«Ждём ТК 1.6: ответ до 19 ноября», in the current language."""
-    raise NotImplementedError
+    considered = awaited(session, course)
+    if considered:
+        return _answers(considered, clock.today(default_place(session).zone))
+    query = sa.select(Task).where(Task.subject == course.id, Task.closed_at.is_(None))
+    for task in session.scalars(query.order_by(Task.opened_at, Task.id)):
+        if task.element in ACTS and task.role in WAITED_FOR:
+            what = _(ACTS[task.element], body=_code(session, task.organisation))
+            return _(WAITED_FOR[task.role], what=what)
+    return _(STAGES[course.stage])
+
+
+def awaited(session: Session, course: Course) -> list[Awaited]:
+    """Bodies that consider the course now, by date."""
+    agreement = agreements.current(session, course.id)
+    if agreement is None or agreement.state != "open":
+        return []
+    found = []
+    for sheet in sheets.of_agreement(session, agreement.id):
+        last = sheets.last_round(session, sheet.id)
+        if sheet.state == "open" and last is not None and last.decided_at is None:
+            found.append(Awaited(_code(session, sheet.body_id), due_dates.current(session, sheet, last)))
+    return sorted(found, key=lambda one: (one.due, one.code))
+
+
+def _answers(considered: Sequence[Awaited], today: date) -> str:
+    bodies = ", ".join(one.code for one in considered)
+    first = considered[0].due
+    if first < today:
+        return _(
+            "Waiting for %(bodies)s: the answer was due by %(date)s.", bodies=bodies, date=format_day(first, today)
+        )
+    return _("Waiting for %(bodies)s: answer by %(date)s.", bodies=bodies, date=format_day(first, today))
+
+
+def _code(session: Session, organisation_id: str | None) -> str:
+    found = session.get(Organisation, organisation_id) if organisation_id else None
+    return str(found.code) if found else ""

@@ -1,0 +1,24 @@
+"""What this package offers to diagrams, forms and jobs, made known in one call when the program is joined."""
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.connectors.mail import Sender
+from app.courses import letters, settings
+from app.courses.bindings import BINDINGS
+from app.courses.operations import OPERATIONS
+from app.workflow import bindings, operations, reminders
+
+
+def install(sender: Sender, public_url: str) -> None:
+    """Register operations, places of domain data and the settings of reminders; letters go through `sender`."""
+    for operation in (*OPERATIONS, *letters.OPERATIONS):
+        operations.register(operation)
+    for place, binding in BINDINGS.items():
+        bindings.register(place, binding)
+    reminders.lead_by(_days_before)
+    letters.install(sender, public_url)
+
+
+def _days_before(session: Session) -> int:
+    return settings.number(session, "remind_before", clock.now().date())

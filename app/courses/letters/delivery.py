@@ -1,0 +1,83 @@
+"""Handing a composed letter to the mail; the worker tries again, the recipient's mail program knows it by its id."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.kinds import Kind
+from app.connectors.mail import Message, Sender
+from app.courses.letters.models import Letter
+from app.courses.record import record
+from app.engine import Json
+from app.errors import PermanentFailure
+from app.identity.models import Person
+from app.workflow.operations import Context, Operation, Outside
+
+NAME = "letters.deliver"
+
+
+@dataclass(slots=True)
+class _Post:
+    """What delivers letters in this process, and the address that links begin with."""
+
+    sender: Sender | None = None
+    address: str = ""
+
+
+_post = _Post()
+
+
+def install(sender: Sender, public_url: str) -> None:
+    """Called once when the program is joined."""
+    _post.sender, _post.address = sender, public_url.rstrip("/")
+
+
+def address() -> str:
+    return _post.address
+
+
+def _prepare(context: Context, letter: str) -> Message | None:
+    """The finished message, or None where the mail has taken it already."""
+    found = context.session.get_one(Letter, letter)
+    person = context.session.get_one(Person, found.recipient_id)
+    if found.sent_at is not None:
+        return None
+    if not person.email or not person.active:
+        raise PermanentFailure("the recipient has no address any more", "no_address")
+    return message_of(context.session, found, person)
+
+
+def message_of(_session: Session, letter: Letter, person: Person) -> Message:
+    name = person.name.into("ru" if letter.locale == "ru" else "en")
+    return Message(
+        message_id=letter.message_id,
+        to_name=name,
+        to_address=person.email or "",
+        subject=letter.title,
+        text=letter.text,
+        locale=letter.locale,
+        calendar=letter.calendar,
+    )
+
+
+def _act(message: Message | None, _key: str) -> str | None:
+    if message is None:
+        return None
+    if _post.sender is None:
+        raise PermanentFailure("no mail is set up", "no_mail")
+    _post.sender.send(message)
+    return message.message_id
+
+
+def _keep(context: Context, letter: str, answer: str | None) -> Json:
+    found = context.session.get_one(Letter, letter)
+    if answer is not None and found.sent_at is None:
+        found.sent_at = clock.now()
+        if found.subject_id:
+            body = {"letter": found.id, "template": found.template, "to": found.recipient_id, "message": answer}
+            record(context.session, found.subject_id, Kind.LETTER_SENT, "system:mail", body)
+    return answer
+
+
+DELIVER = Operation(NAME, _keep, {"letter": True}, outside=Outside(_prepare, _act))

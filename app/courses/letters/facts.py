@@ -1,0 +1,75 @@
+"""What a letter's template can speak of, in the recipient's language: plain data with texts, dates in words, links."""
+
+from datetime import date
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.courses import due_dates, materials, printed, sheets
+from app.courses.models import Course, Package, Sheet
+from app.engine import Json
+from app.i18n import Text, current_locale, format_date
+from app.identity.models import Organisation, Person
+from app.identity.places import default_place
+from app.workflow.models import Task
+
+Facts: TypeAlias = dict[str, Json]
+
+
+def of_person(person: Person) -> Facts:
+    return {"name": str(person.name)}
+
+
+def of_course(course: Course, address: str) -> Facts:
+    title = Text(course.title_ru, course.title_en)
+    return {"number": course.number, "title": str(title), "link": f"{address}/courses/{course.id}"}
+
+
+def of_sheet(session: Session, sheet: Sheet, address: str) -> Facts:
+    """The sheet, its body, and the newest round with remarks; `round` is None before the first."""
+    body = session.get_one(Organisation, sheet.body_id)
+    return {
+        "number": sheet.number,
+        "body": str(body.code),
+        "body_name": str(body.name),
+        "part": sheet.part,
+        "link": f"{address}/sheets/{sheet.id}",
+        "round": _round(session, sheet),
+    }
+
+
+def _round(session: Session, sheet: Sheet) -> Facts | None:
+    last = sheets.last_round(session, sheet.id)
+    if last is None:
+        return None
+    moved = due_dates.current(session, sheet, last)
+    return {
+        "heading": str(printed.heading(last.number)),
+        "number": last.number,
+        "due": format_date(moved),
+        "late": moved < _today(session),
+        "comments": last.comments,
+        "remarks": [one.text for one in sheets.remarks(session, last.id)],
+        "message": last.message,
+    }
+
+
+def _today(session: Session) -> date:
+    return clock.today(default_place(session).zone)
+
+
+def of_package(session: Session, package: Package, address: str) -> Facts:
+    files: list[Json] = [file.name for file in materials.files_of(session, package.version_id)]
+    numbers: list[Json] = [sheet.number for sheet in sheets.of_agreement(session, package.agreement_id)]
+    link = f"{address}/courses/{package.course_id}"
+    return {"sha256": package.sha256, "files": files, "sheets": numbers, "link": link}
+
+
+def of_task(task: Task, name: Text, clause: str | None, zone: str, address: str) -> Facts:
+    """The task by its title; `due` in words or None."""
+    due = format_date(task.due.astimezone(ZoneInfo(zone)).date()) if task.due else None
+    shown = name if task.title is None else Text(task.title, task.title)
+    text = shown.ru if current_locale() == "ru" else shown.en
+    return {"name": text, "clause": clause, "due": due, "link": f"{address}/tasks/{task.id}"}

@@ -1,0 +1,32 @@
+"""The table of letters."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock
+from app.db import Model, new_id
+
+
+class Letter(Model):
+    """A letter to one person, composed in their language; whether the mail has taken it."""
+
+    __tablename__ = "letter"
+    __table_args__ = (sa.UniqueConstraint("key", "recipient_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str]
+    """What caused it: a call, a task, a deadline. With the recipient it makes the Message-ID stable."""
+    template: Mapped[str]
+    subject_id: Mapped[str | None] = mapped_column(index=True)
+    """Course it is about."""
+    recipient_id: Mapped[str] = mapped_column(index=True)
+    locale: Mapped[str]
+    title: Mapped[str]
+    text: Mapped[str] = mapped_column(sa.Text)
+    calendar: Mapped[str | None] = mapped_column(sa.Text)
+    """An iCalendar entry, where there is a deadline."""
+    message_id: Mapped[str] = mapped_column(unique=True)
+    composed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_at: Mapped[datetime | None]

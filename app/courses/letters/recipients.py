@@ -1,0 +1,77 @@
+"""Who gets a letter: roles of the recommendation, parts in a sheet, or a person by id."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.courses import people, rounds, sheets
+from app.courses.models import Course, Sheet
+from app.identity import appointments
+from app.identity.models import Person
+from app.identity.people import by_ids
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the letter is about, as far as it decides who gets it."""
+
+    course: Course | None
+    sheet: Sheet | None = None
+
+
+def find(session: Session, named: Sequence[str], about: About) -> list[Person]:
+    """Active people, each once, in the order they were named. An id that names nobody reachable is left out."""
+    found: dict[str, Person] = {}
+    for one in named:
+        chosen = _GROUPS[one](session, about) if one in _GROUPS else list(by_ids(session, [one]).values())
+        found |= {person.id: person for person in chosen}
+    return [person for person in found.values() if person.active and person.email]
+
+
+def _reviewer(session: Session, about: About) -> list[Person]:
+    """The appointed member, else the chair and whoever acts for the chair."""
+    if about.sheet is None:
+        return []
+    opened = sheets.last_round(session, about.sheet.id)
+    if opened is not None and opened.appointed_id:
+        return rounds.member_in_office(session, about.sheet, opened.appointed_id)
+    return _chair(session, about)
+
+
+def _chair(session: Session, about: About) -> list[Person]:
+    return people.chairs(session, about.sheet.body_id) if about.sheet else []
+
+
+def _executor(session: Session, about: About) -> list[Person]:
+    if about.course is None:
+        return []
+    organisation = about.sheet.body_id if about.sheet else about.course.initiator_id
+    return appointments.holders(session, "executor", organisation, about.course.id)
+
+
+def _creator(session: Session, about: About) -> list[Person]:
+    return appointments.holders(session, "creator", None, about.course.id) if about.course else []
+
+
+def _coordinators(session: Session, about: About) -> list[Person]:
+    return people.coordinators(session, about.course) if about.course else []
+
+
+def _administrators(session: Session, _about: About) -> list[Person]:
+    return appointments.holders(session, "administrator")
+
+
+def _secretariat(session: Session, _about: About) -> list[Person]:
+    return appointments.holders(session, "secretariat")
+
+
+_GROUPS: dict[str, Callable[[Session, About], list[Person]]] = {
+    "administrator": _administrators,
+    "chair": _chair,
+    "coordinators": _coordinators,
+    "creator": _creator,
+    "executor": _executor,
+    "reviewer": _reviewer,
+    "secretariat": _secretariat,
+}

@@ -1,0 +1,105 @@
+"""From "this letter to these people" to one letter a person, each with a job that delivers it after commit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.courses.letters import delivery, facts
+from app.courses.letters.composing import calendar_entry, compose
+from app.courses.letters.facts import Facts
+from app.courses.letters.models import Letter
+from app.courses.letters.recipients import About, find
+from app.courses.models import Course, Package, Sheet
+from app.engine import Json
+from app.i18n import use_locale
+from app.identity.models import Person
+from app.workflow import jobs, releases
+from app.workflow.models import Instance
+from app.workflow.operations import Context, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A letter to be sent. `key`: what caused it; the same cause never sends a second letter to the same person."""
+
+    template: str
+    key: str
+    people: Sequence[Person]
+    instance: Instance
+    folder: str
+    course: Course | None = None
+    sheet: Sheet | None = None
+    package: Package | None = None
+    more: Callable[[], Facts] = dict
+    """Further facts, asked for in the recipient's language."""
+    entry: tuple[date, str] | None = None
+    """The day and the link of a calendar entry."""
+
+
+def send(session: Session, wanted: Wanted) -> list[Letter]:
+    """Compose the letter for everyone who has not got it from this cause, and have it delivered after commit."""
+    known = set(session.scalars(sa.select(Letter.recipient_id).where(Letter.key == wanted.key)))
+    files = releases.load(session, wanted.instance.release_id).files
+    made = [_write(session, wanted, files, person) for person in wanted.people if person.id not in known]
+    session.flush()
+    for letter in made:
+        job_key = f"{delivery.NAME}:{letter.id}"
+        jobs.enqueue(session, delivery.NAME, {"letter": letter.id}, key=job_key, instance_id=wanted.instance.id)
+    return made
+
+
+def _write(session: Session, wanted: Wanted, files: Mapping[str, bytes], person: Person) -> Letter:
+    with use_locale(person.locale):
+        composed = compose(files, wanted.folder, wanted.template, person.locale, _facts(session, wanted, person))
+    ident = message_id(wanted.key, person.id)
+    entry = calendar_entry(ident.strip("<>"), composed.title, *wanted.entry) if wanted.entry else None
+    letter = Letter(
+        key=wanted.key,
+        template=wanted.template,
+        subject_id=wanted.course.id if wanted.course else None,
+        recipient_id=person.id,
+        locale=person.locale,
+        title=composed.title,
+        text=composed.text,
+        calendar=entry,
+        message_id=ident,
+    )
+    session.add(letter)
+    return letter
+
+
+def message_id(key: str, recipient_id: str) -> str:
+    """Stable: however often a letter is sent, the recipient's mail program knows it for the same."""
+    return f"<{sha256(f'{key} {recipient_id}'.encode()).hexdigest()[:40]}@coomet-courses>"
+
+
+def _facts(session: Session, wanted: Wanted, person: Person) -> Facts:
+    address = delivery.address()
+    return {
+        "recipient": facts.of_person(person),
+        "course": facts.of_course(wanted.course, address) if wanted.course else None,
+        "sheet": facts.of_sheet(session, wanted.sheet, address) if wanted.sheet else None,
+        "package": facts.of_package(session, wanted.package, address) if wanted.package else None,
+        **wanted.more(),
+    }
+
+
+def _send(context: Context, letter: str, to: Sequence[str], about: str | None = None) -> Json:
+    """`letters.send`: `about` is the id of a sheet, a package or a course; without it the instance's course."""
+    session = context.session
+    instance = session.get_one(Instance, context.instance_id)
+    sheet = session.get(Sheet, about) if about else None
+    package = session.get(Package, about) if about and sheet is None else None
+    course_id = sheet.course_id if sheet else package.course_id if package else about or context.subject
+    course = session.get(Course, course_id) if course_id else None
+    people = find(session, [one for one in to if one], About(course, sheet))
+    folder = releases.specification(session, instance.release_id).processes[instance.process].folder
+    made = send(session, Wanted(letter, context.key, people, instance, folder, course, sheet, package))
+    return {"letters": len(made)}
+
+
+SEND = Operation("letters.send", _send, {"letter": True, "to": True, "about": False})

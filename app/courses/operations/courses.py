@@ -1,0 +1,17 @@
+"""Operations on the register."""
+
+from collections.abc import Mapping
+
+from app.courses import register
+from app.engine import Json
+from app.workflow.operations import Context, Operation
+
+
+def _register(context: Context, values: Mapping[str, Json]) -> Json:
+    """Of the registration form: enters the course, says what the instance is about."""
+    course = register.register(context.session, values, context.actor)
+    context.about(course.id, course.title_ru, course.title_en)
+    return {"course": course.id}
+
+
+OPERATIONS = (Operation("courses.register", _register, {"values": True}, immediate=True),)

@@ -1,0 +1,121 @@
+"""Values that forms show: the head of a sheet, earlier remarks, checksums – and where bound fields begin."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
+from app.courses import agreements, materials, packages, people, sheets, submitted
+from app.courses.bindings import BINDINGS
+from app.courses.models import Agreement, Course, Sheet
+from app.engine import Json
+from app.errors import N_
+from app.i18n import _, current_locale
+from app.identity.models import Organisation, Person
+
+Values: TypeAlias = dict[str, Json]
+
+PROFILE_BODY_NEEDED = N_("A course of an NMI is agreed with the profile body: name at least one (7.1).")
+
+
+def values(session: Session, form: str, course: Course, data: Mapping[str, Json]) -> Values:
+    """All that may be shown for this course and task, by field name; a form takes what it asks for."""
+    agreement = agreements.current(session, course.id)
+    found = _of_course(session, course)
+    if agreement is not None:
+        found |= _of_agreement(session, form, course, agreement)
+    sheet = _sheet_of(session, data)
+    return found | (_of_sheet(session, course, sheet) if sheet else {})
+
+
+def _sheet_of(session: Session, data: Mapping[str, Json]) -> Sheet | None:
+    known = data.get("sheet")
+    return session.get(Sheet, str(known.get("id"))) if isinstance(known, dict) else None
+
+
+def _of_course(session: Session, course: Course) -> Values:
+    initiator = session.get_one(Organisation, course.initiator_id)
+    newest = materials.current(session, course.id)
+    return {
+        "course_title": BINDINGS["course.title"].read(session, course.id),
+        "initiator": str(initiator.name),
+        "procedural": course.procedural,
+        "version": materials.describe(newest) if newest else "",
+        "note": newest.note if newest else "",
+        "files": _lines([file.name for file in materials.files_of(session, newest.id)] if newest else []),
+    }
+
+
+def _of_agreement(session: Session, form: str, course: Course, agreement: Agreement) -> Values:
+    bound = {"bodies": "agreement.bodies", "exceptions": "agreement.exceptions", "answer_by": "agreement.answer_by"}
+    found = {name: BINDINGS[place].read(session, course.id) for name, place in bound.items()}
+    found["sheets"] = _lines([_line(session, sheet) for sheet in sheets.of_agreement(session, agreement.id)])
+    if form == "agreement_proposal":
+        found["reason"] = _returned(session, agreement)
+    if form == "agreement_ask_again":
+        outdated = agreements.outdated(session, agreement.id)
+        found["outdated"] = ", ".join(_code(session, body_id) for body_id in outdated)
+        found["again"] = BINDINGS["agreement.outdated"].read(session, course.id)
+    if form == "agreement_receipt":
+        final = submitted.latest(session, agreement.instance_id, "agreement_final")
+        package = packages.of_agreement(session, agreement.id)
+        found |= {"checksum": package.sha256, "remark": submitted.text(final, "remark"), "creator": course.creator_id}
+    return found
+
+
+def _returned(session: Session, agreement: Agreement) -> str:
+    """What the administrator wrote when returning the list, or what the routing found missing."""
+    sent = submitted.latest(session, agreement.instance_id, "agreement_confirmation")
+    if sent is None:
+        return ""
+    if sent.values.get("decision") == "return":
+        return submitted.text(sent, "reason")
+    return _(PROFILE_BODY_NEEDED)
+
+
+def _of_sheet(session: Session, course: Course, sheet: Sheet) -> Values:
+    body = session.get_one(Organisation, sheet.body_id)
+    creator = session.get(Person, course.creator_id) if course.creator_id else None
+    last = sheets.last_round(session, sheet.id)
+    found: Values = {
+        "body_name": f"{body.code} – {body.name}",
+        "sheet_number": sheet.number,
+        "part": sheet.part or _("the whole course"),
+        "creator": _person(session, creator) if creator else "",
+        "coordinators": "; ".join(_person(session, one) for one in people.coordinators(session, course)),
+    }
+    if last is not None:
+        open_remarks = sheets.remarks(session, last.id)
+        found |= {
+            "message": last.message,
+            "block": "repeat" if last.number else "primary",
+            "comments": last.comments,
+            "answers": [{"remark": one.text} for one in open_remarks],
+            "answered": _answered(session, sheet),
+        }
+    return found
+
+
+def _answered(session: Session, sheet: Sheet) -> str:
+    """Remarks of the round before the one being considered, each with its answer."""
+    decided = [one for one in sheets.rounds(session, sheet.id) if one.decided_at is not None]
+    remarks = sheets.remarks(session, decided[-1].id) if decided else []
+    return "\n\n".join(f"{one.number}. {one.text}\n→ {one.answer}" for one in remarks)
+
+
+def _line(session: Session, sheet: Sheet) -> str:
+    state = {"open": _("open"), "agreed": _("agreed"), "cancelled": _("cancelled")}[sheet.state]
+    return f"{sheet.number} · {_code(session, sheet.body_id)} · {state}"
+
+
+def _code(session: Session, organisation_id: str) -> str:
+    return str(session.get_one(Organisation, organisation_id).code)
+
+
+def _person(session: Session, person: Person) -> str:
+    home = people.organisation_of(session, person).into(current_locale())
+    return ", ".join(part for part in (str(person.name), home, people.contact(person)) if part)
+
+
+def _lines(lines: list[str]) -> str:
+    return "\n".join(lines)
