@@ -265,7 +265,7 @@ class Drawing:
         self.level.flows = [f for f in self.level.flows if f[0] != flow]
         decided, variable = self.decide(before, 2, again=True)
         gateway = self.node("exclusiveGateway", decided)
-        self.join([(gateway, f"{variable} == 1")], self.random.choice(targets))
+        self.join([(gateway, f"{variable} == 1")], self.random.choice([name for name in targets if name != target]))
         self.join([(gateway, "default")], target)
         self.looped = True
 

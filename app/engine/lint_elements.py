@@ -10,7 +10,8 @@ from app.i18n import Text
 RUNS = frozenset(
     (
         *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"),
-        *("userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "callActivity", "subProcess"),
+        *("userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"),
+        *("callActivity", "subProcess"),
         *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "sequenceFlow"),
     )
 )
@@ -23,8 +24,6 @@ _INSTEAD = {
         ru="Выберите вид задачи: задача пользователя, обращение к системе, скрипт.",
         en="Choose its kind: user task, service task, script task.",
     ),
-    "sendTask": Text(ru="Нарисуйте событие отправки сообщения.", en="Draw a message throw event."),
-    "receiveTask": Text(ru="Нарисуйте событие получения сообщения.", en="Draw a message catch event."),
     "complexGateway": Text(
         ru="Нарисуйте шлюз «и» или шлюз «и/или» с условиями.", en="Draw a parallel or an inclusive gateway."
     ),

@@ -14,7 +14,7 @@ ALLOWED = {
     "boundaryEvent": frozenset(("timer", "message", "error")),
 }
 _NEEDS_ONE = ("intermediateCatchEvent", "boundaryEvent")
-_INSTANT = ("scriptTask", "businessRuleTask")
+_INSTANT = ("scriptTask", "businessRuleTask", "sendTask")
 _NAMES = {
     "timer": Text(ru="таймер", en="timer"),
     "message": Text(ru="сообщение", en="message"),

@@ -20,19 +20,21 @@ ATTRIBUTES = {
     "deadline": frozenset(("name", "due")),
     "decision": frozenset(("table", "result")),
     "message": frozenset(("key", "result")),
+    "error": frozenset(("result",)),
 }
-_EVENTS = ("intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent")
+_MESSAGES = ("intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "endEvent", "sendTask", "receiveTask")
 PLACES: dict[str, tuple[str, ...]] = {
     "lane": ("lane",),
     "task": ("userTask", "manualTask"),
     "start": ("startEvent",),
     "call": ("serviceTask",),
-    "parameter": ("call",),
+    "parameter": ("call", "message"),
     "input": ("callActivity",),
     "output": ("callActivity",),
     "deadline": ("userTask", "manualTask", "serviceTask", "callActivity", "subProcess"),
     "decision": ("businessRuleTask",),
-    "message": _EVENTS,
+    "message": _MESSAGES,
+    "error": ("boundaryEvent",),
 }
 _NEEDED = {"call": ("operation",), "parameter": ("name",), "decision": ("table", "result"), "lane": ("role",)}
 _NEEDED |= {"deadline": ("name", "due"), "input": ("name",), "output": ("name",), "text": ("lang",)}

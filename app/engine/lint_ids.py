@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from app.engine.lint_diagram import Diagram, Flow, Level, Node, bpmn, local
 from app.engine.lint_rule import Remark, Rule, remark
 
+_RESERVED = ("Start", "End", "Root")
+_RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
+"""Names of parts that the library builds for itself beside the nodes of a diagram."""
 _NAME = re.compile(r"[^\W\d][\w.-]{0,99}")
 
 
@@ -32,13 +35,18 @@ def id_unsafe(diagram: Diagram) -> Iterator[Remark]:
 
 
 def process_twice(diagram: Diagram) -> Iterator[Remark]:
-    """Called processes and embedded sub-processes are looked up by one and the same kind of name."""
     first: dict[str, Diagram] = {}
     for other in diagram.release.diagrams:
-        for level in other.levels:
-            earlier = first.setdefault(level.id, other)
-            if other is diagram and earlier is not other and level.id:
-                yield remark(level, name=level.id, file=earlier.path)
+        for process in other.processes:
+            earlier = first.setdefault(process.id, other)
+            if other is diagram and earlier is not other and process.id:
+                yield remark(process, name=process.id, file=earlier.path)
+
+
+def id_reserved(diagram: Diagram) -> Iterator[Remark]:
+    for node in diagram.nodes:
+        if node.id in _RESERVED or node.id.endswith(_RESERVED_ENDINGS):
+            yield remark(node, name=node.id)
 
 
 def process_missing(diagram: Diagram) -> Iterator[Remark]:
@@ -81,11 +89,18 @@ RULES = (
         ),
     ),
     Rule(
+        "id-reserved",
+        "error",
+        id_reserved,
+        ru=("Идентификатор «{name}» занят движком.", "Дайте элементу другой, например course_{name}."),
+        en=("The id “{name}” is taken by the engine.", "Give the element another one, such as course_{name}."),
+    ),
+    Rule(
         "process-twice",
         "error",
         process_twice,
-        ru=("Процесс или подпроцесс «{name}» уже есть в файле {file}.", "Дайте одному из них другой идентификатор."),
-        en=("A process or sub-process “{name}” is already in the file {file}.", "Give one of them another id."),
+        ru=("Процесс «{name}» уже есть в файле {file}.", "Дайте одному из них другой идентификатор."),
+        en=("A process “{name}” is already in the file {file}.", "Give one of them another id."),
     ),
     Rule(
         "process-missing",

@@ -102,9 +102,10 @@ def role_unknown(diagram: Diagram) -> Iterator[Remark]:
 def message_unknown(diagram: Diagram) -> Iterator[Remark]:
     named = {one.get("id"): (one.get("name") or "").strip() for one in diagram.root.iterchildren(bpmn("message"))}
     for node in diagram.nodes:
-        for event in node.element.iterchildren(bpmn("messageEventDefinition")):
-            if not named.get(event.get("messageRef")):
-                yield remark(node)
+        bearers = [*node.element.iterchildren(bpmn("messageEventDefinition"))]
+        bearers += [node.element] if node.kind in ("sendTask", "receiveTask") else []
+        if any(not named.get(bearer.get("messageRef")) for bearer in bearers):
+            yield remark(node)
 
 
 def error_unknown(diagram: Diagram) -> Iterator[Remark]:

@@ -1,154 +1,11 @@
-"""What parallel ways can come to: whether every join gets what it waits for, and nothing is started twice at once.
-
-Each level is played with every choice free: whatever conditions say, no order of events may leave a token behind.
-Blocks drawn one inside the other are first folded together, so that only ways that cross are really played.
-"""
+"""Parallel ways: whether every join gets what it waits for, and nothing is started twice at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 
-from app.engine.lint_diagram import Diagram, Flow, Level, Node
+from app.engine.lint_diagram import Diagram, Level, Node
+from app.engine.lint_net import JOINS, Outcome, play, reached
 from app.engine.lint_rule import Remark, Rule, label, remark
-
-MOST_MARKINGS = 20_000
-_JOINS = ("parallelGateway", "inclusiveGateway")
-
-
-@dataclass(slots=True, eq=False)
-class Way:
-    """One or more arrows in a row. `last` is the arrow that enters `target`."""
-
-    source: Node
-    target: Node
-    last: Flow
-
-
-@dataclass(slots=True, eq=False)
-class Outcome:
-    """What playing a level has shown."""
-
-    starving: dict[Node, set[Node]] = field(default_factory=dict)
-    """Joins that may wait for ever, with the steps whose arrow stays empty."""
-    doubled: set[Node] = field(default_factory=set)
-    unpaired: set[Node] = field(default_factory=set)
-    tangled: bool = False
-
-
-class Net:
-    """The ways of one level, reminders that interrupt nothing left out."""
-
-    def __init__(self, level: Level) -> None:
-        self.ways: set[Way] = set()
-        self.into: dict[Node, list[Way]] = {}
-        self.out: dict[Node, list[Way]] = {}
-        todo = level.starts[:1]
-        self.starts = todo[:]
-        seen = set(todo)
-        while todo:
-            node = todo.pop()
-            for flow in _left_by(node):
-                if flow.target is None:
-                    continue
-                self._add(Way(node, flow.target, flow))
-                if flow.target not in seen:
-                    seen.add(flow.target)
-                    todo.append(flow.target)
-        self.nodes = seen
-
-    def _add(self, way: Way) -> None:
-        self.ways.add(way)
-        self.out.setdefault(way.source, []).append(way)
-        self.into.setdefault(way.target, []).append(way)
-
-    def _drop(self, way: Way) -> None:
-        self.ways.discard(way)
-        self.out[way.source].remove(way)
-        self.into[way.target].remove(way)
-
-    def fold(self) -> None:
-        """Fold rows, blocks and circles of one kind until nothing folds; what can go wrong stays as it was."""
-        todo = list(self.nodes)
-        while todo:
-            node = todo.pop()
-            into, out = self.into.get(node, []), self.out.get(node, [])
-            if len(into) == 1 and len(out) == 1 and into[0].source is not node:
-                before, after = into[0], out[0]
-                self._drop(before)
-                self._drop(after)
-                self._add(Way(before.source, after.target, after.last))
-                todo += [before.source, after.target]
-                continue
-            for way in self._needless(node):
-                self._drop(way)
-                todo += [way.source, way.target]
-
-    def _needless(self, node: Node) -> list[Way]:
-        """Ways out of the node that may be left out: one of two alike, or one round a circle back to the choice."""
-        found: list[Way] = []
-        seen: set[Node] = set()
-        for way in self.out.get(node, []):
-            alike = way.target in seen and _kind(node) == _kind(way.target)
-            back = _kind(node) == _kind(way.target) == "choice" and (
-                way.target is node or [one.target for one in self.out.get(way.target, [])] == [node]
-            )
-            if alike or (back and len(self.out[node]) > 1 + len(found)):
-                found.append(way)
-            seen.add(way.target)
-        return found
-
-    def play(self) -> Outcome:
-        """Every marking that can be come to from the start."""
-        outcome = Outcome(unpaired={node for node in self.nodes if self._unpaired(node)})
-        first = frozenset(way for start in self.starts for way in self.out.get(start, []))
-        seen, todo = {first}, [first]
-        while todo and not outcome.unpaired:
-            marking = todo.pop()
-            moves = list(self._moves(marking, outcome))
-            if marking and not moves:
-                self._starve(marking, outcome)
-            todo += [move for move in moves if move not in seen]
-            seen.update(moves)
-            if len(seen) > MOST_MARKINGS:
-                outcome.tangled = True
-                break
-        return outcome
-
-    def _unpaired(self, node: Node) -> bool:
-        several = len(self.into.get(node, [])) > 1 or len(self.out.get(node, [])) > 1
-        return node.kind == "inclusiveGateway" and several
-
-    def _moves(self, marking: frozenset[Way], outcome: Outcome) -> Iterator[frozenset[Way]]:
-        for way in marking:
-            node = way.target
-            if node.kind == "endEvent":
-                yield frozenset() if "terminate" in node.events else marking - {way}
-            elif _kind(node) == "choice":
-                for chosen in self.out.get(node, []):
-                    yield self._moved(marking, [way], [chosen], outcome)
-            elif marking.issuperset(self.into[node]):
-                yield self._moved(marking, self.into[node], self.out.get(node, []), outcome)
-
-    @staticmethod
-    def _moved(marking: frozenset[Way], taken: list[Way], given: list[Way], outcome: Outcome) -> frozenset[Way]:
-        left = marking.difference(taken)
-        outcome.doubled.update(way.target for way in given if way in left)
-        return left.union(given)
-
-    def _starve(self, marking: frozenset[Way], outcome: Outcome) -> None:
-        for way in marking:
-            missing = {other.last.source or way.target for other in self.into[way.target] if other not in marking}
-            outcome.starving.setdefault(way.target, set()).update(missing)
-
-
-def _kind(node: Node) -> str:
-    """Nodes of one kind hand on tokens alike; only an end is like no other."""
-    return node.kind if node.kind in (*_JOINS, "endEvent") else "choice"
-
-
-def _left_by(node: Node) -> list[Flow]:
-    """The arrows of which a token takes one (a gateway: or several), when it leaves the node for good."""
-    return [*node.outgoing, *(flow for event in node.boundaries if event.interrupting for flow in event.outgoing)]
 
 
 @lru_cache(maxsize=1)
@@ -156,10 +13,8 @@ def outcomes(diagram: Diagram) -> tuple[tuple[Level, Outcome], ...]:
     """Only of levels with parallel ways: elsewhere there is a single token. The rules ask one after the other."""
     found = []
     for level in diagram.levels:
-        if any(node.kind in _JOINS for node in level.nodes.values()):
-            net = Net(level)
-            net.fold()
-            found.append((level, net.play()))
+        if any(node.kind in JOINS for node in level.nodes.values()):
+            found.append((level, play(level)))
     return tuple(found)
 
 
@@ -185,22 +40,20 @@ def too_tangled(diagram: Diagram) -> Iterator[Remark]:
 
 def reminder_joins(diagram: Diagram) -> Iterator[Remark]:
     for level in diagram.levels:
-        ordinary = Net(level).nodes
+        ordinary = reached(level.starts)
         for node in _reminded(level):
             for flow in node.outgoing:
-                if flow.target in ordinary and flow.target is not None and flow.target.kind != "endEvent":
+                if flow.target is not None and flow.target in ordinary and flow.target.kind != "endEvent":
                     yield remark(flow, target=label(flow.target))
 
 
 def reminder_parallel(diagram: Diagram) -> Iterator[Remark]:
-    for level in diagram.levels:
-        ordinary = Net(level).nodes
-        yield from (remark(node) for node in _reminded(level) if node.kind in _JOINS and node not in ordinary)
+    return (remark(node) for level in diagram.levels for node in _reminded(level) if node.kind in JOINS)
 
 
 def _reminded(level: Level) -> list[Node]:
     """The nodes that only events which do not interrupt lead to, those events first."""
-    ordinary = Net(level).nodes
+    ordinary = reached(level.starts)
     found = [node for node in level.nodes.values() if node.host and not node.interrupting]
     for node in found:
         found += [other for other in node.followers() if other not in found and other not in ordinary]

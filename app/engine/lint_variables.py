@@ -1,0 +1,155 @@
+"""Variables: who writes what, so that nothing is read that nobody writes, and no branch overwrites another's work."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from app.engine.expressions_errors import ExpressionError
+from app.engine.lint_diagram import Diagram, Level, Node, bpmn, text_of
+from app.engine.lint_references import calls, listed
+from app.engine.lint_rule import Remark, Rule, remark
+from app.engine.lint_sites import Site, item_name, sites
+
+OPEN = "*"
+"""Stands for names that no diagram tells: a message's payload, the data of whoever starts the process."""
+_ALIKE = 0.85
+
+
+def written(node: Node, processes: Mapping[str, Level], above: tuple[Level, ...] = ()) -> set[str]:
+    """The variables that are there once the node is done."""
+    loop = node.multi
+    if loop is not None:
+        output = loop.find(bpmn("loopDataOutputRef"))
+        return set() if output is None else {text_of(output)}
+    return written_inside(node, processes, above)
+
+
+def written_inside(node: Node, processes: Mapping[str, Level], above: tuple[Level, ...] = ()) -> set[str]:
+    """What one instance of the node writes."""
+    found = {OPEN} if "message" in node.events and node.kind != "endEvent" else set()
+    for word in ("task", "start", "call", "decision", "message", "error"):
+        for element in node.extensions(word):
+            found.update([element.get("result")] if element.get("result") else listed(element.get("outputs")))
+    for script in node.element.iterchildren(bpmn("script")):
+        found |= _assigned(Site(text_of(script), "script", script, "script", node))
+    if node.body is not None:
+        found |= _written_in(node.body, processes, above)
+    return found | (_returned(node, processes, above) if node.kind == "callActivity" else set())
+
+
+def _returned(node: Node, processes: Mapping[str, Level], above: tuple[Level, ...]) -> set[str]:
+    """What comes back from a called process: what is said to, or everything where nothing is said."""
+    returned = {one.get("name") or "" for one in node.extensions("output")}
+    called = processes.get(node.element.get("calledElement") or "")
+    if returned or called is None or next(node.extensions("input"), None) is not None:
+        return returned
+    return _written_in(called, processes, above)
+
+
+def _assigned(site: Site) -> set[str]:
+    try:
+        return set(site.compiled().names.assigned)
+    except ExpressionError:
+        return set()
+
+
+def _written_in(level: Level, processes: Mapping[str, Level], above: tuple[Level, ...]) -> set[str]:
+    if level in above:
+        return set()
+    return set[str]().union(*(written(node, processes, (*above, level)) for node in level.nodes.values()))
+
+
+def known(process: Level, processes: Mapping[str, Level], above: tuple[Level, ...] = ()) -> set[str]:
+    """All variables that can be there in a process; OPEN among them where some cannot be told."""
+    found = _written_in(process, processes, ())
+    todo = [process]
+    while todo:
+        for node in todo.pop().nodes.values():
+            todo += [node.body] if node.body is not None else []
+            items = [] if node.multi is None else node.multi.iterchildren(bpmn("inputDataItem"), bpmn("outputDataItem"))
+            found.update(item_name(item) for item in items)
+            if node.body is not None or node.multi is not None:
+                found |= written_inside(node, processes)
+    return found | _given(process, processes, above)
+
+
+def _given(process: Level, processes: Mapping[str, Level], above: tuple[Level, ...]) -> set[str]:
+    """What those who call the process hand in."""
+    callers = [(other, call) for other in processes.values() for call in calls(other)]
+    callers = [(other, call) for other, call in callers if call.element.get("calledElement") == process.id]
+    found = set() if callers else {OPEN}
+    for other, call in callers:
+        inputs = {one.get("name") or "" for one in call.extensions("input")}
+        items = [] if call.multi is None else call.multi.iterchildren(bpmn("inputDataItem"))
+        found |= inputs | {item_name(item) for item in items}
+        if not inputs:
+            found |= {OPEN} if other in above else known(other, processes, (*above, process))
+    return found
+
+
+def name_unknown(diagram: Diagram) -> Iterator[Remark]:
+    processes = diagram.release.processes
+    names = {process: known(process, processes) for process in diagram.processes}
+    for site in sites(diagram):
+        if site.node is None or site.what == "output":
+            continue
+        here = names[_process(site.node.level)]
+        for name in sorted(site.names() - here):
+            alike = difflib.get_close_matches(name, here, 3, 0.5 if OPEN not in here else _ALIKE)
+            if alike or OPEN not in here:
+                yield remark(site.element, name=name, known=", ".join(alike) or "–")
+
+
+def _process(level: Level) -> Level:
+    while level.parent is not None:
+        level = level.parent
+    return level
+
+
+def written_twice(diagram: Diagram) -> Iterator[Remark]:
+    for node in diagram.nodes:
+        if node.kind == "parallelGateway" and len(node.outgoing) > 1:
+            names = _written_by_several(node, diagram.release.processes)
+            if names:
+                yield remark(node, names=", ".join(sorted(names)))
+
+
+def _written_by_several(split: Node, processes: Mapping[str, Level]) -> set[str]:
+    reached = [_reached(flow.target, split) for flow in split.outgoing if flow.target is not None]
+    found: list[str] = []
+    for number, own in enumerate(reached):
+        others = set[Node]().union(*(nodes for other, nodes in enumerate(reached) if other != number))
+        found += set[str]().union(*(written(node, processes) for node in own - others))
+    return {name for name in found if found.count(name) > 1 and name != OPEN}
+
+
+def _reached(first: Node, but: Node) -> set[Node]:
+    seen, todo = {first}, [first]
+    while todo:
+        found = [node for node in todo.pop().followers() if node not in seen and node is not but]
+        todo += found
+        seen.update(found)
+    return seen
+
+
+RULES = (
+    Rule(
+        "name-unknown",
+        "warning",
+        name_unknown,
+        ru=("Переменную «{name}» никто не записывает.", "Проверьте, как она пишется. Похожие: {known}."),
+        en=("Nobody writes the variable “{name}”.", "Check how it is spelt. Alike are: {known}."),
+    ),
+    Rule(
+        "written-twice",
+        "warning",
+        written_twice,
+        ru=(
+            "Параллельные пути записывают одно и то же ({names}): останется то, что записано последним.",
+            "Дайте каждому пути свою переменную и сравните их после соединения.",
+        ),
+        en=(
+            "Parallel ways write the same ({names}): what is written last will stay.",
+            "Give each way a variable of its own and compare them behind the join.",
+        ),
+    ),
+)
