@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from app.engine.diagrams import read_release
+from app.engine.lint import examine
 from app.engine.lint_catalogue import Catalogue
 from app.engine.specification import DefinitionErrors, Specification
 
 
 def compile_release(files: Mapping[str, bytes], catalogue: Catalogue | None = None) -> Specification:
     """Raises DefinitionErrors with all findings when one of them is an error."""
-    del catalogue  # the rules of the check join here as soon as they are in
-    specification, findings = read_release(files)
+    specification, findings = examine(files, catalogue)
     if specification is None:
         raise DefinitionErrors(findings)
     return specification

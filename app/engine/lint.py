@@ -19,12 +19,13 @@ from app.engine import (
     lint_tokens,
     lint_variables,
 )
+from app.engine.diagrams import read_release
 from app.engine.lint_catalogue import Catalogue
-from app.engine.lint_diagram import BPMN, Diagram, Release, local, namespace, read_diagram
+from app.engine.lint_diagram import BPMN, Release, local, namespace, read_diagram
 from app.engine.lint_files import decision_findings, is_decision_table, template_findings
 from app.engine.lint_rule import Rule
-from app.engine.specification import Finding
-from app.engine.xml import parse_xml, validate_bpmn
+from app.engine.specification import Finding, Specification
+from app.engine.xml import parse_xml
 from app.i18n import Text
 
 RULES: tuple[Rule, ...] = (
@@ -52,13 +53,24 @@ def check(files: Mapping[str, bytes], catalogue: Catalogue | None = None) -> lis
     Never raises for what a file contains. Without a catalogue the names of operations, forms and roles are not
     compared. `error`: would run wrongly or not at all; `publishing`: stops publishing only; `warning`: look again.
     """
+    return examine(files, catalogue)[1]
+
+
+def examine(
+    files: Mapping[str, bytes], catalogue: Catalogue | None = None
+) -> tuple[Specification | None, list[Finding]]:
+    """What runs, and all findings; what runs is None where one of them is an error."""
     release = Release(files, catalogue)
     findings = [found for path in sorted(files) if is_checked(path) for found in _read(path, release)]
     for diagram in release.diagrams:
-        findings += _look(diagram)
+        findings += [rule.finding(diagram.path, found) for rule in RULES for found in rule.look(diagram)]
     findings += decision_findings(release)
     findings += template_findings(files)
-    return sorted(findings, key=_order)
+    specification = None
+    if not any(found.severity == "error" for found in findings):
+        specification, refused = read_release(files)
+        findings += refused
+    return specification, sorted(findings, key=_order)
 
 
 def is_checked(path: str) -> bool:
@@ -97,11 +109,3 @@ def _not_bpmn(path: str) -> Finding:
         ),
         1,
     )
-
-
-def _look(diagram: Diagram) -> list[Finding]:
-    """What the rules say; what only the schema of BPMN knows is said where they are silent."""
-    findings = [rule.finding(diagram.path, found) for rule in RULES for found in rule.look(diagram)]
-    if not any(found.severity == "error" for found in findings):
-        findings += validate_bpmn(diagram.root, diagram.path)
-    return findings
