@@ -164,8 +164,8 @@ def missing(file: str, element: Element, what_ru: str, what_en: str) -> Finding:
         element.id,
         "reference",
         "error",
-        Text(ru=f"В выпуске нет {what_ru}.", en=f"There is no {what_en} in the release."),
-        Text(ru="Исправьте имя или добавьте файл.", en="Correct the name or add the file."),
+        Text(ru=f"Нет {what_ru}.", en=f"Missing: {what_en}."),
+        Text(ru="Исправьте ссылку или добавьте недостающее.", en="Correct the reference or add what is missing."),
         element.line,
     )
 
@@ -173,6 +173,8 @@ def missing(file: str, element: Element, what_ru: str, what_en: str) -> Finding:
 def stock_event(element: Element) -> library.EventDefinition:
     """The event as the library knows it: never asked while we run, but written by `export_stock`."""
     event, name = element.event, element.name.ru or element.id
+    if element.kind == "eventBasedGateway":
+        return library.MultipleEventDefinition()
     if event is None:
         return library.NoneEventDefinition()
     if event.timer is not None:

@@ -81,6 +81,8 @@ def _loose_ends(process: Process, processes: Mapping[str, Process]) -> Iterator[
                 yield missing(process.file, element, "одного из концов стрелки", "one end of the sequence flow")
         elif element.kind == "boundaryEvent" and not _can_be_guarded(element, elements.get(element.attached_to or "")):
             yield missing(process.file, element, "действия, к которому прикреплено событие", "activity the event is on")
+        elif element.kind == "eventBasedGateway" and not all(_waits(elements, name) for name in element.outgoing):
+            yield missing(process.file, element, "события в конце каждой стрелки", "event at the end of each flow")
         elif element.kind == "callActivity" and element.called not in processes:
             name = element.called or ""
             yield missing(process.file, element, f"процесса «{name}»", f"process “{name}”")
@@ -95,6 +97,11 @@ def _can_be_guarded(event: Element, host: Element | None) -> bool:
     if host is None or host.parent != event.parent:
         return False
     return host.kind.endswith("Task") or host.kind in ("task", "subProcess", "callActivity")
+
+
+def _waits(elements: Mapping[str, Element], flow: str) -> bool:
+    target = elements.get(elements[flow].target or "")
+    return target is not None and target.kind in ("intermediateCatchEvent", "receiveTask") and target.event is not None
 
 
 def _twice(file: str, name: str) -> Finding:

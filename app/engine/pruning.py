@@ -19,25 +19,20 @@ def prune(levels: Iterable[Level]) -> None:
 
 def _contract(level: Level) -> None:
     lines = _count_lines(level)
-    heirs: dict[str | None, Token] = {}
-    kept: dict[str, Token] = {}
+    root = level.task_tree
+    root._children = []
+    kept, heirs = {root.id: root}, {root.id: root}
     for token in level.tasks.values():  # parents come before their children
-        parent = heirs.get(token._parent)
-        if not lines[token.id] and parent is not None:
+        if token is root or not lines[token.id]:
             continue
-        if parent is None or _is_needed(token, lines[token.id], parent):
+        parent = heirs[token._parent]
+        if token._state in LIVE or lines[token.id] > 1 or isinstance(parent.task_spec, BoundaryEventSplit):
+            token._parent, token._children = parent.id, []
+            parent._children.append(token.id)
             heirs[token.id] = kept[token.id] = token
-            token._children = []
-            if parent is not None:
-                token._parent = parent.id
-                parent._children.append(token.id)
         else:
             heirs[token.id] = parent
     level.tasks = kept
-
-
-def _is_needed(token: Token, lines: int, parent: Token) -> bool:
-    return token._state in LIVE or lines > 1 or isinstance(parent.task_spec, BoundaryEventSplit)
 
 
 def _count_lines(level: Level) -> dict[str, int]:
