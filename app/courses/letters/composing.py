@@ -1,5 +1,6 @@
 """A letter's words: the release's template in the recipient's language, filled; a calendar entry for its deadline."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from app.errors import PermanentFailure
 from app.i18n import LOCALES, Locale
 
 EVERYWHERE = "processes/letters"
+_GAP = re.compile(r"\n[ \t]*\n\s*\n*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def compose(files: Mapping[str, bytes], folder: str, name: str, locale: Locale, 
         raise PermanentFailure(f"the release has no letter {name!r} for {folder!r}", "no_letter")
     text = _template(files[path].decode()).render(facts)
     title, _, body = text.partition("\n")
-    return Composed(" ".join(title.split()), body.strip() + "\n")
+    return Composed(" ".join(title.split()), _GAP.sub("\n\n", body).strip() + "\n")
 
 
 def find(files: Mapping[str, bytes], folder: str, name: str, locale: Locale) -> str | None:

@@ -1,0 +1,86 @@
+"""Reading `scenarios.yaml`: people, steps and expectations. The format is described at the head of each file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who plays, with the roles that become appointments."""
+
+    name: str
+    names: tuple[str, str]
+    home: str | None
+    locale: str
+    roles: tuple[Mapping[str, Any], ...]
+    late: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens, or (`expect`) one look at what has come of it."""
+
+    kind: str
+    """start, task, timer, appoint or expect."""
+    name: str
+    of: str | None = None
+    by: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.kind, self.name, self.of) if part)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A run of one procedure."""
+
+    id: str
+    process: str
+    folder: str
+    people: tuple[Member, ...]
+    operations: Mapping[str, Any]
+    """Operation -> what it answers on the engine alone; lists are used up in order, the last one stays."""
+    steps: tuple[Step, ...]
+
+    def __str__(self) -> str:
+        return f"{self.folder}.{self.id}"
+
+
+def read(path: Path) -> list[Scenario]:
+    raw = yaml.safe_load(path.read_text("utf-8"))
+    people = tuple(_member(name, row) for name, row in raw["people"].items())
+    return [
+        Scenario(
+            id=row["id"],
+            process=raw["process"],
+            folder=path.parent.name,
+            people=people,
+            operations=raw["operations"] | row.get("operations", {}),
+            steps=tuple(_step(step) for step in row["steps"]),
+        )
+        for row in raw["scenarios"]
+    ]
+
+
+def read_all() -> list[Scenario]:
+    return [one for path in sorted((ROOT / "processes").glob("*/scenarios.yaml")) for one in read(path)]
+
+
+def _member(name: str, row: Mapping[str, Any]) -> Member:
+    roles = tuple(row.get("roles", ()))
+    names = (row["name"][0], row["name"][1])
+    return Member(name, names, row.get("home"), row.get("locale", "ru"), roles, row.get("late", False))
+
+
+def _step(row: Mapping[str, Any]) -> Step:
+    for kind in ("start", "task", "timer", "appoint"):
+        if kind in row:
+            return Step(kind, row[kind], row.get("of"), row.get("by", ""), row.get("with", {}))
+    return Step("expect", "", values=row["expect"])
