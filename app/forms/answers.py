@@ -105,7 +105,7 @@ def _file(field: Field, raw: Json, context: Context) -> Json:
 def fault_of_file(field: Field, file: StoredFile) -> Fault | None:
     """Why the field does not take such a file, or None."""
     if field.accept and file.kind not in field.accept:
-        return fault(field, "accept", kinds=", ".join(field.accept))
+        return fault(field, "accept", kinds=", ".join(kind.upper() for kind in field.accept))
     if field.max_bytes is not None and file.size > field.max_bytes:
         return fault(field, "max_mb", limit=round(field.max_bytes / 1024 / 1024, 1))
     return None

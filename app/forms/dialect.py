@@ -106,7 +106,7 @@ def _unknown(key: str) -> Text:
 def _instead(key: str, allowed: tuple[str, ...], half: Half) -> Text:
     if half == "schema" and key in UI_ONLY:
         return Text(
-            ru="Всё, что читает человек, стоит в файле .ui.json.", en="What people read stands in the .ui.json file."
+            ru="Все, что читает человек, стоит в файле .ui.json.", en="What people read stands in the .ui.json file."
         )
     if half == "ui" and key in SCHEMA_ONLY:
         return Text(

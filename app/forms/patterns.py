@@ -31,7 +31,7 @@ def fault_of(pattern: str) -> Text | None:
     signs = deque(_SIGN.findall(pattern))
     if any(sign == "(?" or re.fullmatch(r"\\[1-9]", sign) for sign in signs):
         return Text(
-            ru="Обратные ссылки и просмотр вперёд или назад не поддерживаются.",
+            ru="Обратные ссылки и просмотр вперед или назад не поддерживаются.",
             en="References back and looking ahead or behind are not supported.",
         )
     if _choices(signs) > MAX_WAYS:

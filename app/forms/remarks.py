@@ -134,7 +134,7 @@ _SAYINGS: dict[str, tuple[str, str, str, str, str]] = {
         "form-language",
         "«{key}»: в английском тексте русские буквы.",
         "“{key}”: Cyrillic letters in the English text.",
-        "Проверьте, переведён ли он.",
+        "Проверьте, переведен ли он.",
         "See whether it is translated.",
     ),
     "looks nowhere": (
@@ -230,7 +230,7 @@ _SAYINGS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "no source": (
         "form-options",
-        "Списка «{name}» программа не даёт.",
+        "Списка «{name}» программа не дает.",
         "The program supplies no list “{name}”.",
         "Есть: {listed}.",
         "There are: {listed}.",
@@ -265,9 +265,9 @@ _SAYINGS: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "unknown kind": (
         "form-accept",
-        "Файлы вида «{kind}» программа не узнаёт.",
+        "Файлы вида «{kind}» программа не узнает.",
         "The program does not recognise files of the kind “{kind}”.",
-        "Узнаёт: {listed}.",
+        "Узнает: {listed}.",
         "It recognises: {listed}.",
     ),
 }

@@ -72,7 +72,7 @@ def _finite(literal: str) -> float:
 
 
 def _short(literal: str) -> int:
-    if len(literal) > 18:
+    if len(literal.lstrip("-")) > 18:
         raise BadJson(_HUGE)
     return int(literal)
 
