@@ -11,7 +11,7 @@ from app.audit.kinds import Kind
 from app.audit.models import EventRow, PersonalRow
 from app.audit.verification import verify, verify_all
 from tests.conftest import TestClock
-from tests.unit.audit.conftest import Counting
+from tests.unit.conftest import Counting
 
 STEP = [
     Entry("instance", "i1", Kind.TASK_COMPLETED, "p1", {"task": "t1", "submission": "s1"}),
@@ -100,7 +100,6 @@ def test_histories_merge_in_the_order_of_writing(session: Session) -> None:
     assert len(merged_history(session, kinds=[Kind.INSTANCE_STARTED]).events) == 2
 
 
-@pytest.mark.requirement("X-7")
 def test_personal_data_can_be_erased_and_the_chain_stays(session: Session) -> None:
     data = {"name": "Анна Иванова", "email": "anna@example.by"}
     evidence.record(session, "person", "p1", Kind.PERSON_CREATED, "p0", {"organisation": "o"}, data)
