@@ -1,6 +1,7 @@
 """The one clock. Due times, deadlines, appointments and calendars ask it; leases and sign-in expiry never do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,6 +20,17 @@ def use(source: Source) -> None:
     """Install the source of time for this process; `create_app` calls it once."""
     global _source
     _source = source
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Let this process believe it is that moment, for filling a demo with a past."""
+    global _source
+    before, _source = _source, lambda: moment
+    try:
+        yield
+    finally:
+        _source = before
 
 
 def now() -> datetime:

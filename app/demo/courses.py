@@ -1,0 +1,125 @@
+"""Courses in every stage of the agreement, played through the workflow itself, as people would have acted."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from app import clock
+from app.courses import choices
+from app.courses.models import Course
+from app.db import new_id, transaction
+from app.demo.seed import address
+from app.files.models import File
+from app.files.store import store
+from app.forms import Context
+from app.identity import people
+from app.identity.actors import Actor, actor_of
+from app.workflow import starts, tasks
+from app.workflow.models import Instance, Task
+
+HERE = Path(__file__).parent
+LIMIT = 10_000_000
+Values = Mapping[str, Any]
+
+
+def play(sessions: sessionmaker[Session], files: Path, run_jobs: Callable[[], object]) -> None:
+    """Fill an empty register; `run_jobs` works off what is due, so that letters of the past have their time."""
+    with sessions() as session:
+        if session.scalar(sa.select(sa.func.count()).select_from(Course)):
+            return
+    began = clock.now()
+    stories = json.loads((HERE / "courses.json").read_text("utf-8"))
+    acts = [(act["days_ago"], number, act) for number, story in enumerate(stories) for act in story["acts"]]
+    subjects: dict[int, str] = {}
+    for days_ago, number, act in sorted(acts, key=lambda row: (-row[0], row[1])):
+        with clock.standing_at(_morning(began, days_ago)):
+            run_jobs()
+            with transaction(sessions) as session:
+                told = _Telling(session, files, subjects.get(number))
+                subjects[number] = told.act(act)
+            run_jobs()
+
+
+def _morning(now: datetime, days_ago: float) -> datetime:
+    day = now - timedelta(days=days_ago)
+    return min(datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC), now)
+
+
+class _Telling:
+    """One act of a story, in one transaction."""
+
+    def __init__(self, session: Session, files: Path, subject: str | None) -> None:
+        self.session, self.files, self.subject = session, files, subject
+        self.attached: dict[str, File] = {}
+
+    def act(self, act: Mapping[str, Any]) -> str:
+        actor = self._actor(act["who"])
+        if act["do"] == "register":
+            return self._register(actor, act["values"])
+        task = self._task(act["do"], act.get("body"))
+        opened = tasks.get_task_for(self.session, actor, task.id)
+        context = self._context(opened.form.name if opened.form else "", tasks.data_of(self.session, opened))
+        asked = [field.name for field in (opened.form.fields if opened.form else ()) if not field.read_only]
+        begun = {name: context.current[name] for name in asked if name in context.current}
+        values = {**begun, **self._resolve(act["values"], actor)}
+        tasks.complete(
+            self.session, actor, task.id, values, nonce=new_id(), revision=task.revision, context=context
+        )
+        return str(self.subject)
+
+    def _register(self, actor: Actor, values: Values) -> str:
+        resolved = self._resolve(values, actor)
+        context = self._context("course_registration", {})
+        instance = starts.submit(self.session, actor, "agreement", resolved, nonce=new_id(), context=context)
+        return str(instance.subject)
+
+    def _context(self, form: str, data: Values) -> Context:
+        """Its files are those attached until the form is sent, so the same mapping is handed over."""
+        found = choices.context(self.session, form, self.subject, data)
+        return replace(found, files=self.attached, today=clock.now().date())
+
+    def _task(self, element: str, body: str | None) -> Task:
+        query = sa.select(Task).join(Instance, Instance.id == Task.instance_id)
+        query = query.where(Task.element == element, Task.subject == self.subject, Task.closed_at.is_(None))
+        if body:
+            query = query.where(Task.organisation == body)
+        return self.session.scalars(query.order_by(Task.opened_at)).first() or _miss(element, body)
+
+    def _actor(self, key: str) -> Actor:
+        return actor_of(self.session, self._person(key))
+
+    def _person(self, key: str) -> str:
+        person = people.find_by_email(self.session, address(key))
+        return person.id if person else _miss(key, None)
+
+    def _resolve(self, value: Any, actor: Actor) -> Any:
+        """"@key" is a person, "file:NAME" a file of the demo, {"in_days": n} a date."""
+        again = partial(self._resolve, actor=actor)
+        if isinstance(value, dict) and set(value) == {"in_days"}:
+            return (clock.now() + timedelta(days=value["in_days"])).date().isoformat()
+        if isinstance(value, dict):
+            return {name: again(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [again(one) for one in value]
+        if isinstance(value, str) and value.startswith("@"):
+            return self._person(value[1:])
+        if isinstance(value, str) and value.startswith("file:"):
+            return self._file(value.removeprefix("file:"), actor)
+        return value
+
+    def _file(self, name: str, actor: Actor) -> str:
+        with (HERE / "materials" / name).open("rb") as stream:
+            file = store(self.files, self.session, stream, name, actor.person_id, LIMIT)
+        self.attached[file.id] = file
+        return file.id
+
+
+def _miss(what: str, where: str | None) -> Any:
+    raise LookupError(f"the demo's story has no {what} {where or ''} at this moment")

@@ -1,0 +1,53 @@
+"""The demo's own web server on loopback, and what an empty demo is filled with."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+import waitress
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from app import db
+from app.demo import seed
+from app.i18n import gettext
+from app.workflow import releases
+
+HOST = "127.0.0.1"
+THREADS = 8
+
+
+class Helper(Protocol):
+    """A worker beside the web server, in the same process."""
+
+    def start(self) -> None: ...
+    def stop(self) -> bool: ...
+
+
+def fill(sessions: sessionmaker[Session], folders: Path) -> None:
+    """Bodies, people and the first release into an empty database."""
+    with db.transaction(sessions) as session:
+        seed.load_people(session)
+        releases.publish_first(session, folders)
+
+
+def serve(app: Flask, port: int, helper: Helper | None) -> None:
+    """Answer on loopback until SIGTERM or Ctrl-C; the helper finishes what it holds."""
+    server = waitress.create_server(app, host=HOST, port=port, threads=THREADS, clear_untrusted_proxy_headers=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    if helper:
+        helper.start()
+    sys.stdout.write(gettext("The demo: http://%(host)s:%(port)s – choose whom to sign in as.", host=HOST, port=port))
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+    try:
+        server.run()
+    finally:
+        if helper:
+            helper.stop()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
