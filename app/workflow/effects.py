@@ -107,7 +107,7 @@ def _open_deadlines(step: Step, task: OpenTask) -> datetime | None:
 
 
 def _set_timer(step: Step, timer: NewTimer) -> None:
-    scope = deadlines.of_task(step.session, timer.task) if timer.task else []
+    scope = _scope(step, timer)
     by_name: dict[str, Deadline] = {one.name: one for one in scope}
     place = step.places.get(timer.task or "") or _place_of(step, scope)
     due = None
@@ -130,6 +130,22 @@ def _set_timer(step: Step, timer: NewTimer) -> None:
         )
     )
     step.session.flush()
+
+
+def _scope(step: Step, timer: NewTimer) -> list[Deadline]:
+    """The deadlines of the activity on which the timer sits; those of a call are made when a timer first needs them."""
+    name = moments.depends_on(timer.expression)
+    if timer.task is None or name is None:
+        return []
+    scope = deadlines.of_task(step.session, timer.task)
+    if name in timer.deadlines and not any(one.name == name for one in scope):
+        made, faults = deadlines.make(
+            step.session, step.instance.id, timer.task, {name: timer.deadlines[name]}, _place_of(step, scope)
+        )
+        scope += made
+        for fault in faults:
+            _undated(step, timer.id, timer.element, fault)
+    return scope
 
 
 def _place_of(step: Step, scope: list[Deadline]) -> Place:

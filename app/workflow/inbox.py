@@ -93,7 +93,7 @@ def query(
     walks = [_walk(one, order, position, size + 1) for one in conditions]
     if not walks:
         return Page((), None)
-    found = session.execute(_page(walks, order, size + 1)).tuples().all()
+    found = session.execute(_page(walks, order, size + 1)).all()
     shown = found[:size]
     rows = tuple(_row(session, *parts) for parts in shown)
     return Page(rows, _mark(shown[-1][0], view, sort) if len(found) > size else None)
@@ -104,7 +104,7 @@ def counts(session: Session, actor: Actor) -> Counts:
     mine, roles = _conditions(actor, "mine"), _conditions(actor, "roles")
     late = [sa.and_(one, Task.due < clock.now()) for one in (*mine, *roles)]
     found = session.execute(sa.select(_bounded(mine), _bounded(roles), _bounded(late))).one()
-    return Counts(*found._tuple())
+    return Counts(*found)
 
 
 def next_of(session: Session, actor: Actor, instance_id: str) -> Task | None:

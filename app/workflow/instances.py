@@ -27,6 +27,7 @@ from app.workflow.operations import Context
 from app.workflow.trail import Cause
 
 RUNNING, SUSPENDED, COMPLETED, CANCELLED = "running", "suspended", "completed", "cancelled"
+UNUSABLE = N_("The procedure cannot go on with this: %(detail)s")
 TOO_LATE = N_("This is not waiting any more: somebody was faster, or it was withdrawn.")
 
 
@@ -73,6 +74,7 @@ def step(session: Session, instance: Instance, move: Callable[[Run], Advance], c
 
 def _settle(session: Session, instance: Instance, run: Run, change: Advance, cause: Cause) -> Advance:
     """From the engine's rest to a stored step."""
+    _refuse(change)
     now = clock.now()
     context = Context(session, instance.id, instance.subject, cause.actor, now, key="")
     change = immediate.answer_all(context, run, change)
@@ -84,6 +86,13 @@ def _settle(session: Session, instance: Instance, run: Run, change: Advance, cau
     if change.ended:
         incidents.close_all(session, instance.id, cause.actor, instance.status)
     return change
+
+
+def _refuse(change: Advance) -> None:
+    """What was handed to the engine was too large or unusable: nothing has happened, and nothing is kept."""
+    for problem in change.problems:
+        if problem.refused:
+            raise Invalid(UNUSABLE, detail=str(problem.message))
 
 
 def _store(session: Session, instance: Instance, state: bytes | None, change: Advance) -> None:

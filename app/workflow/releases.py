@@ -65,6 +65,7 @@ class Refused(Invalid):
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(N_("The check has findings that must be dealt with before publishing."))
         self.findings = findings
+        self.add_note("; ".join(f"{one.file} {one.element or ''} {one.rule}: {one.message.en}" for one in findings))
 
 
 def read_folders(root: Path) -> dict[str, bytes]:
@@ -152,8 +153,8 @@ def export(session: Session, release_id: str) -> dict[str, bytes]:
     release = session.get(Release, release_id)
     if release is None:
         raise NotFound
-    rows = session.execute(sa.select(Blob.sha256, Blob.data).where(Blob.sha256.in_(set(release.manifest.values()))))
-    blobs = dict(rows.tuples().all())
+    wanted = Blob.sha256.in_(set(release.manifest.values()))
+    blobs = {blob.sha256: blob.data for blob in session.scalars(sa.select(Blob).where(wanted))}
     return {path: blobs[digest] for path, digest in release.manifest.items()}
 
 

@@ -25,7 +25,8 @@ class Startable:
     release_id: str
     process: Process
     start: StartForm
-    form: forms.Form
+    form: forms.Form | None
+    """None: starting takes a press of a button only."""
 
 
 def listed(session: Session, actor: Actor) -> list[Startable]:
@@ -35,7 +36,7 @@ def listed(session: Session, actor: Actor) -> list[Startable]:
         return []
     loaded = releases.load(session, release.id)
     return [
-        Startable(loaded.id, process, process.start, loaded.forms[process.start.form])
+        Startable(loaded.id, process, process.start, loaded.forms.get(process.start.form))
         for process in loaded.specification.processes.values()
         if process.start is not None and actor.holds(*process.start.roles)
     ]
@@ -52,7 +53,7 @@ def get_start_for(session: Session, actor: Actor, process: str) -> Startable:
         raise NotFound
     if not actor.holds(*found.start.roles):
         raise Denied(kind="start", id=process)
-    return Startable(loaded.id, found, found.start, loaded.forms[found.start.form])
+    return Startable(loaded.id, found, found.start, loaded.forms.get(found.start.form))
 
 
 def submit(
@@ -79,7 +80,7 @@ def submit(
     result = submissions.checked(startable.form, values, context)
     start, instance_id = startable.start, new_id()
     about = Context(session, instance_id, subject, actor.person_id, clock.now(), key=f"start:{instance_id}")
-    data = forms.outputs(startable.form, result, start.outputs)
+    data = forms.outputs(startable.form, result, start.outputs) if startable.form else {}
     if start.result:
         data = {start.result: data}
     if start.operation is not None:

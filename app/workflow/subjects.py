@@ -18,4 +18,4 @@ def put(session: Session, key: str, title_ru: str, title_en: str) -> None:
 
 def title(session: Session, key: str) -> Text | None:
     found = session.execute(sa.select(Subject.title_ru, Subject.title_en).where(Subject.key == key)).one_or_none()
-    return Text(*found.tuple()) if found else None
+    return Text(found.title_ru, found.title_en) if found else None

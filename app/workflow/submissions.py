@@ -37,8 +37,10 @@ class Place:
     subject: str | None
 
 
-def checked(form: forms.Form, values: Mapping[str, Json], context: forms.Context | None) -> forms.Checked:
-    """The values in their types. Raises Invalid with the fields that are wrong."""
+def checked(form: forms.Form | None, values: Mapping[str, Json], context: forms.Context | None) -> forms.Checked:
+    """The values in their types; nothing where there is no form. Raises Invalid with the fields that are wrong."""
+    if form is None:
+        return forms.Checked({}, {}, {})
     result = forms.check(form, values, context)
     if result.errors:
         raise Invalid(N_("Some answers need another look."), result.errors)
@@ -49,11 +51,12 @@ def checked(form: forms.Form, values: Mapping[str, Json], context: forms.Context
 class Written:
     """A submission ready to be stored, and what the evidence says about it."""
 
+    id: str
     row: Mapping[str, Any]
     facts: Mapping[str, Json]
 
 
-def write(form: forms.Form, result: forms.Checked, sender: Sender, place: Place) -> Written:
+def write(form: forms.Form | None, result: forms.Checked, sender: Sender, place: Place) -> Written:
     values = {**result.shown, **result.values}
     ident = new_id()
     row = {
@@ -62,16 +65,16 @@ def write(form: forms.Form, result: forms.Checked, sender: Sender, place: Place)
         "instance_id": place.instance_id,
         "task_id": place.task_id,
         "release_id": place.release_id,
-        "form": form.name,
+        "form": form.name if form else "",
         "values": values,
-        "files": files_in(form.fields, values) or None,
+        "files": (files_in(form.fields, values) or None) if form else None,
         "by": sender.person_id,
         "on_behalf_of": sender.on_behalf_of,
         "at": clock.now(),
     }
     seal_of = seal(sender.nonce, values)
-    facts = {"submission": ident, "form": form.name, "digest": seal_of, "for": sender.on_behalf_of}
-    return Written(row, facts)
+    facts = {"submission": ident, "form": form.name if form else None, "digest": seal_of, "for": sender.on_behalf_of}
+    return Written(ident, row, facts)
 
 
 def keep(session: Session, written: Written) -> None:
@@ -85,10 +88,12 @@ def sent_with(session: Session, nonce: str) -> Submission | None:
     return session.scalars(sa.select(Submission).where(Submission.nonce == nonce)).one_or_none()
 
 
-def write_bound(session: Session, form: forms.Form, values: Mapping[str, Json], by: str, subject: str | None) -> None:
+def write_bound(
+    session: Session, form: forms.Form | None, values: Mapping[str, Json], by: str, subject: str | None
+) -> None:
     """Fields that are domain data go to their places."""
     known = bindings.registered()
-    for name, place in form.binds.items():
+    for name, place in form.binds.items() if form else ():
         binding = known.get(place)
         if subject is not None and name in values and binding is not None and binding.write is not None:
             binding.write(session, subject, values[name], by)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock, engine, forms
 from app.audit.evidence import record
 from app.audit.kinds import Kind
-from app.engine import Element, Json, Run
+from app.engine import Element, Json
 from app.errors import N_, Conflict, Denied, NotFound
 from app.i18n import Text
 from app.identity.actors import Actor
@@ -73,7 +73,7 @@ def get_task_for(
     row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound
-    task, instance, subject, earlier = row.tuple()
+    task, instance, subject, earlier = row
     if task.closed_by != actor.person_id and not may_act(actor, task):
         raise Denied(kind="task", id=task_id)
     release = releases.load(session, instance.release_id)
@@ -159,24 +159,17 @@ def complete(
             raise Conflict(CHANGED)
         return Completion(instance.id, task_id, opened.earlier.id, repeated=True)
     _refuse_late(_still_open(opened), actor, revision)
-    body: dict[str, Json] = {"task": task_id, "element": task.element}
-    outputs: dict[str, Json] = {}
-    if opened.form is not None:
-        result = submissions.checked(opened.form, values, context)
-        sender = Sender(actor.person_id, nonce, acting_for(actor, task))
-        place = Place(instance.id, instance.release_id, task_id, task.subject)
-        written = submissions.write(opened.form, result, sender, place)
-        submissions.keep(session, written)
-        submissions.write_bound(session, opened.form, result.values, actor.person_id, task.subject)
-        body |= written.facts
-        outputs = forms.outputs(opened.form, result, opened.element.outputs)
-    cause = Cause(Kind.TASK_COMPLETED, actor.person_id, body, person=actor.person_id)
-    instances.step(session, instance, lambda run: _complete(run, task_id, outputs), cause)
-    return Completion(instance.id, task_id, str(body.get("submission", "")))
-
-
-def _complete(run: Run, task_id: str, outputs: Mapping[str, Json]) -> engine.Advance:
-    return run.complete(task_id, outputs)
+    result = submissions.checked(opened.form, values, context)
+    sender = Sender(actor.person_id, nonce, acting_for(actor, task))
+    place = Place(instance.id, instance.release_id, task_id, task.subject)
+    written = submissions.write(opened.form, result, sender, place)
+    submissions.keep(session, written)
+    submissions.write_bound(session, opened.form, result.values, actor.person_id, task.subject)
+    outputs = forms.outputs(opened.form, result, opened.element.outputs) if opened.form else {}
+    facts = {"task": task_id, "element": task.element, **written.facts}
+    cause = Cause(Kind.TASK_COMPLETED, actor.person_id, facts, person=actor.person_id)
+    instances.step(session, instance, lambda run: run.complete(task_id, outputs), cause)
+    return Completion(instance.id, task_id, written.id)
 
 
 def _still_open(opened: Opened) -> Opened:

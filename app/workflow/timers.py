@@ -31,7 +31,7 @@ def take_due(session: Session) -> tuple[Timer, Instance] | None:
         .with_for_update(skip_locked=True)
     )
     row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
-    return row._tuple() if row else None
+    return (row[0], row[1]) if row else None
 
 
 def fire(session: Session, timer: Timer, instance: Instance) -> None:

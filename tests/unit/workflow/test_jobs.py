@@ -178,9 +178,7 @@ def test_a_permanent_failure_is_not_tried_again(sessions: Sessions) -> None:
     assert (stored(sessions, "a").outcome, stored(sessions, "a").attempts) == ("dead", 1)
 
 
-def test_a_fault_of_the_program_rolls_back_what_the_operation_wrote(
-    sessions: Sessions, moved_clock: TestClock
-) -> None:
+def test_a_fault_of_the_program_rolls_back_what_the_operation_wrote(sessions: Sessions, moved_clock: TestClock) -> None:
     def faulty(context: Context, to: str) -> None:
         jobs.enqueue(context.session, "letters.send", {}, key="written half-way")
         raise KeyError(to)
