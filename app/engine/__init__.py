@@ -1,5 +1,6 @@
 """The process engine: diagrams in, plain data out. The only package that knows SpiffWorkflow; pure, without clock."""
 
+import app.engine.version  # noqa: F401 - first of all: the right version of the library, or none of what follows
 from app.engine.advance import (
     Advance,
     Budget,

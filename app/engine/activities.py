@@ -89,7 +89,8 @@ class MultiInstance(Node):
     cardinality: Compiled | None = None
     item: str | None = None
     output: str | None = None
-    output_item: str | None = None
+    contributes: str | None = None
+    """The variable of an instance that goes into the output collection."""
     completion: Compiled | None = None
     sequential: bool = False
 
@@ -155,7 +156,7 @@ class MultiInstance(Node):
         places = [*done[:at], place, *done[at:]]
         if self.output is None:
             return places, None
-        value = child.data.get(self.output_item) if self.output_item else None
+        value = child.data.get(self.contributes) if self.contributes else None
         gathered: Any = body.data[self.output]
         if isinstance(gathered, dict):
             keys = body.internal_data["keys"]

@@ -9,6 +9,7 @@ from app.engine.advance import Receiver, Timer
 from app.engine.decisions import Decision
 from app.engine.expressions import Compiled, Position, compile_expression, compile_script
 from app.engine.expressions_errors import ExpressionError
+from app.engine.expressions_timers import literal
 from app.engine.nodes import Node
 from app.engine.specification import Element, Finding, MultiInstance, Process
 from app.i18n import Text
@@ -130,7 +131,7 @@ class Workshop:
         body.collection = self._compile(element, multi.collection, "collection")
         body.cardinality = self._compile(element, multi.cardinality, "parameter")
         body.completion = self._compile(element, multi.completion, "condition")
-        body.item, body.output, body.output_item = multi.item, multi.output_collection, multi.output_item
+        body.item, body.output, body.contributes = multi.item, multi.output_collection, multi.output_item
         body.connect(instance)
         body._outputs.clear()
         return body
@@ -178,7 +179,8 @@ def stock_event(element: Element) -> library.EventDefinition:
     if event is None:
         return library.NoneEventDefinition()
     if event.timer is not None:
-        return TIMERS[event.timer](name, event.expression or "")
+        written = event.expression or ""
+        return TIMERS[event.timer](name, repr(written) if literal(written) else written)
     if event.kind == "message":
         return library.MessageEventDefinition(event.name or "")
     if event.kind == "error":

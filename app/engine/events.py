@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.engine.tokens import Request, Token
 
 ENDLESS = -1
-_REPETITIONS = re.compile(r"\s*R(\d*)/", re.IGNORECASE)
+_REPETITIONS = re.compile(r"\s*R(\d*)/")
 
 
 class Start(Node, library.BpmnStartTask):

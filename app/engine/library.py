@@ -4,8 +4,9 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.serializer.config import DEFAULT_CONFIG as CONVERTERS
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnIoSpecification, BpmnTaskSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import _BpmnCondition as Condition
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, BpmnStartTask, SimpleBpmnTask
 from SpiffWorkflow.bpmn.specs.control import _EndJoin as EndJoin
@@ -48,10 +49,14 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.version import check_members
+
 __all__ = [
+    "CONVERTERS",
     "BoundaryEvent",
     "BoundaryEventJoin",
     "BoundaryEventSplit",
+    "BpmnIoSpecification",
     "BpmnProcessSpec",
     "BpmnStartTask",
     "BpmnSubWorkflow",
@@ -96,3 +101,5 @@ __all__ = [
     "TimeDateEventDefinition",
     "UserTask",
 ]
+
+check_members(vars())

@@ -151,6 +151,13 @@ class ErrorEventDefinition(EventDefinition):
 class MultipleEventDefinition(EventDefinition):
     def __init__(self, event_definitions: Sequence[EventDefinition] | None = None, **kwargs: Any) -> None: ...
 
+class BpmnIoSpecification:
+    def __init__(
+        self, data_inputs: Sequence[TaskDataReference], data_outputs: Sequence[TaskDataReference]
+    ) -> None: ...
+
+CONVERTERS: dict[type, type]
+
 class BpmnProcessSpec:
     name: str
     file: str | None

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from app.engine.events import BoundaryEventSplit
 from app.engine.ledger import LIVE
-from app.engine.tokens import Level, Token
+from app.engine.tokens import Level
 
 
 def prune(levels: Iterable[Level]) -> None:

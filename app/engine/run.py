@@ -42,11 +42,13 @@ class Run:
 
     advance: Advance
     """What `start` led to; empty after `restore`."""
+    instance: Instance
+    """The tokens; for this package only."""
 
     def __init__(self, spec: Specification, instance: Instance, state: bytes, budget: Budget) -> None:
         self.advance = Advance()
         self._spec = spec
-        self._instance = instance
+        self.instance = instance
         self._state = state
         self._budget = budget
 
@@ -74,7 +76,7 @@ class Run:
 
     def receive(self, name: str, key: str | None, payload: Json) -> Advance:
         """A message has come; the first that waits for it gets it. StaleTask: nobody does (keep the message then)."""
-        for level in self._instance.levels():
+        for level in self.instance.levels():
             for token in level.tasks.values():
                 if is_asking(token) and _expects(token, name, key):
                     return self._answer(token, payload)
@@ -90,8 +92,8 @@ class Run:
     def cancel(self) -> Advance:
         """End the instance; everything it waits for is closed."""
         if self.ended:
-            raise StaleTask(self._instance.spec.name)
-        return self._step(None, self._instance.cancel_all)
+            raise StaleTask(self.instance.spec.name)
+        return self._step(None, self.instance.cancel_all)
 
     def save(self) -> bytes:
         """The state, first byte its format's version."""
@@ -99,14 +101,14 @@ class Run:
 
     def snapshot(self) -> Snapshot:
         """Everything the instance waits for now."""
-        return look(self._instance)
+        return look(self.instance)
 
     @property
     def ended(self) -> bool:
-        return self._instance.completed
+        return self.instance.completed
 
     def _find(self, task_id: str) -> Token:
-        token = self._instance.find(task_id)
+        token = self.instance.find(task_id)
         if token is None:
             raise UnknownTask(task_id)
         return token
@@ -120,7 +122,7 @@ class Run:
     def _answer(self, token: Token, value: Json, acting: Token | None = None) -> Advance:
         """Hand the world's answer to the token that waits for it. What cannot be taken changes nothing."""
         node = token.task_spec
-        self._instance.ledger = Ledger(self._budget)
+        self.instance.ledger = Ledger(self._budget)
         try:
             goes_on = node.take(token, plain(value))
         except (ExpressionError, BudgetExceeded) as error:
@@ -128,7 +130,7 @@ class Run:
         return self._step(acting or token, lambda: node.proceed(goes_on))
 
     def _step(self, token: Token | None, act: Callable[[], object]) -> Advance:
-        instance = self._instance
+        instance = self.instance
         ledger = instance.ledger = Ledger(self._budget)
         try:
             act()
@@ -148,9 +150,9 @@ class Run:
 
     def _refuse(self, error: Exception, token: Token | None) -> Advance:
         """Go back to the state before the step."""
-        self._instance = load(self._spec.engine, self._state, Ledger(self._budget))
+        self.instance = load(self._spec.engine, self._state, Ledger(self._budget))
         message, detail = explain(error)
-        problem = EngineProblem(None, None, self._instance.spec.name, message, detail, refused=True)
+        problem = EngineProblem(None, None, self.instance.spec.name, message, detail, refused=True)
         if token is not None:
             node = token.task_spec
             problem = replace(problem, task=token.id, element=node.element.id, process=node.process)
