@@ -5,6 +5,7 @@ check_forms(files, ...) -> list[Finding]            (check_form: one form)
 parse(form, posted, files, context) -> Draft        what was typed; buttons "add row"/"remove" already applied
 check(form, draft.values, context) -> Checked       typed values and errors by path
 outputs(form, checked, names) -> dict               values for task data: what was left blank is None
+prefilled(form, context) -> values                  what a page begins with that has no draft yet
 view(form, draft or values, errors, context) -> FormView     for the macros in app/web/templates/form/
 present(form, values, locale, context) -> list[Printed]
 """
@@ -17,7 +18,7 @@ from app.forms.messages import say
 from app.forms.model import Checked, Context, Draft, Field, Form, Option, StoredFile
 from app.forms.parsing import parse
 from app.forms.printing import Printed, present
-from app.forms.showing import view
+from app.forms.showing import prefilled, view
 from app.forms.views import FormView
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "load_forms",
     "outputs",
     "parse",
+    "prefilled",
     "present",
     "say",
     "view",

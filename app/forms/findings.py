@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine import Finding
+from app.engine.functions import RESERVED
 from app.forms import findings_answers, findings_conditions, findings_names, findings_texts
 from app.forms.building import group_of
 from app.forms.dialect import Half, file_of, read_half
@@ -26,8 +27,8 @@ class Surroundings:
     """Names that `options_from` may have."""
     kinds: Collection[str] | None = None
     """Kinds of file that `accept` may list."""
-    functions: Collection[str] = ()
-    """Names of the expression language, which no field may take."""
+    functions: Collection[str] = RESERVED
+    """Names of the expression language, which no variable, and so no field, may take; in a row they are only keys."""
 
 
 def check_form(schema: bytes, ui: bytes, name: str, surroundings: Surroundings | None = None) -> list[Finding]:
@@ -71,7 +72,7 @@ def _remarks(what: Mapping[str, Any], how: Mapping[str, Any], surroundings: Surr
     shared = how.get("options", {})
     yield from findings_texts.of_form(how)
     for part in _parts(what, how, shared):
-        yield from findings_names.of_part(part, surroundings.functions)
+        yield from findings_names.of_part(part, () if part.above else surroundings.functions)
         yield from findings_answers.of_part(part, surroundings.binds, surroundings.sources, surroundings.kinds)
         yield from findings_conditions.of_part(part)
         yield from findings_texts.of_part(part)

@@ -130,6 +130,12 @@ class Form:
         return frozenset(one.name for one in self.group.inputs if not one.read_only)
 
     @property
+    def sources(self) -> frozenset[str]:
+        """The lists that `Context.options` has to supply for this form."""
+        cells = [cell for one in self.group.inputs if one.rows for cell in one.rows.inputs]
+        return frozenset(one.options_from for one in (*self.group.inputs, *cells) if one.options_from)
+
+    @property
     def binds(self) -> dict[str, str]:
         """Field name -> place of domain data."""
         return {one.name: one.bind for one in self.group.inputs if one.bind}

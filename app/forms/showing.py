@@ -19,6 +19,12 @@ from app.forms.views import FieldView, FileView, FormView, OptionView, RowView, 
 from app.i18n import _
 
 
+def prefilled(form: Form, context: Context) -> dict[str, Json]:
+    """What a page without a draft begins with: the bound and given values of the fields that are asked."""
+    asked = (one for one in form.group.inputs if not one.read_only)
+    return {one.name: context.current[one.name] for one in asked if one.name in context.current}
+
+
 def view(
     form: Form,
     answers: Draft | Mapping[str, Json],

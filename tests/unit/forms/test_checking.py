@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.errors import Problem
-from app.forms import Checked, Context, Form, Option, check, outputs, say
+from app.forms import Checked, Context, Form, Option, check, outputs, prefilled, say
 from app.forms.messages import Fault
 from app.i18n import LOCALES, Text, use_locale
 from tests.unit.forms.samples import ROWS, TEXT, YES_NO, Kept, Node, both, form_of
@@ -281,6 +281,18 @@ def test_outputs_name_every_answer_so_that_no_old_one_survives() -> None:
 
 def test_names_of_outputs_leave_out_what_is_only_shown() -> None:
     assert read_only_form().names == {"reworked"}
+
+
+def test_a_page_without_a_draft_begins_with_what_is_known() -> None:
+    form = read_only_form()
+    assert prefilled(form, Context(current={"review_round": 2, "reworked": "no", "other": 1})) == {"reworked": "no"}
+
+
+def test_a_form_names_the_lists_that_it_needs() -> None:
+    cells = {"person": {"label": both("Person"), "options_from": "members"}}
+    rows = {"type": "array", "items": {"type": "object", "properties": {"person": TEXT}}}
+    form = form_of({"body": TEXT, "people": rows}, {"body": {"options_from": "bodies"}, "people": {"fields": cells}})
+    assert form.sources == {"bodies", "members"}
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -13,7 +13,7 @@ from tests.unit.forms.samples import ROWS, TEXT, YES_NO, Kept, both, form_of
 FILE = {"type": "string", "format": "file"}
 PROPERTIES: dict[str, Any] = {
     "sheet": TEXT,
-    "title": TEXT | {"maxLength": 20},
+    "topic": TEXT | {"maxLength": 20},
     "conforms": YES_NO,
     "comments": TEXT,
     "answer_by": {"type": "string", "format": "date"},
@@ -42,7 +42,7 @@ AROUND = Context(
 
 @pytest.fixture(scope="module")
 def form() -> Form:
-    return form_of(PROPERTIES, UI, required=["title", "conforms", "people", "topics", "member"])
+    return form_of(PROPERTIES, UI, required=["topic", "conforms", "people", "topics", "member"])
 
 
 def test_every_field_has_a_label_and_one_id(form: Form) -> None:
@@ -67,8 +67,8 @@ def test_every_reference_leads_somewhere(form: Form) -> None:
 
 
 def test_an_error_stands_at_the_top_and_beside_its_field(form: Form) -> None:
-    checked = check(form, {"title": "Гири", "hours": "x"}, AROUND)
-    page = rendered(form, {"title": "Гири", "hours": "x"}, checked.errors, AROUND)
+    checked = check(form, {"topic": "Гири", "hours": "x"}, AROUND)
+    page = rendered(form, {"topic": "Гири", "hours": "x"}, checked.errors, AROUND)
     summary = next(one for one in tree(page).iter("div") if "error-summary" in one.get("class", ""))
     assert summary.get("role") == "alert"
     links = {one.get("href"): words(one) for one in summary.iter("a")}
@@ -81,7 +81,7 @@ def test_an_error_stands_at_the_top_and_beside_its_field(form: Form) -> None:
     assert "f-hours-error" in hours.get("aria-describedby")
     assert "целое число цифрами" in words(by_id(page, "f-hours-error"))
     assert "Ошибка:" in words(by_id(page, "f-hours-error"))
-    assert by_id(page, "f-title").get("aria-invalid") is None
+    assert by_id(page, "f-topic").get("aria-invalid") is None
 
 
 def test_without_errors_there_is_no_summary(form: Form) -> None:
@@ -92,7 +92,7 @@ def test_without_errors_there_is_no_summary(form: Form) -> None:
 def test_what_is_required_is_said_in_words(form: Form, locale: Locale, mark: str) -> None:
     with use_locale(locale):
         page = rendered(form, {}, context=AROUND)
-    label = next(one for one in tree(page).iter("label") if one.get("for") == "f-title")
+    label = next(one for one in tree(page).iter("label") if one.get("for") == "f-topic")
     assert mark in words(label)
     assert mark not in words(next(one for one in tree(page).iter("label") if one.get("for") == "f-hours"))
 
@@ -239,11 +239,11 @@ def test_no_text_of_a_person_becomes_markup(form: Form, attack: str) -> None:
         current={"sheet": attack},
         files={"f1": Kept("f1", attack)},
     )
-    values: Any = dict.fromkeys(("title", "comments", "answer_by", "hours", "member"), attack)
+    values: Any = dict.fromkeys(("topic", "comments", "answer_by", "hours", "member"), attack)
     values |= {"materials": ["f1"], "people": [{"title": attack}]}
     page = rendered(form, values, check(form, values, around).errors, around)
     _inert(page, attack)
-    assert posted(page)["title"] == [attack]
+    assert posted(page)["topic"] == [attack]
     assert posted(page)["comments"] == [attack]
     assert posted(page)["people.0.title"] == [attack]
 

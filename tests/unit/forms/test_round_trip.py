@@ -1,6 +1,8 @@
 """What a page shows is what comes back: any form, any values, through a browser without scripts."""
 
+import unicodedata
 from datetime import date
+from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -20,13 +22,7 @@ LETTERS = st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"])
 LINE = st.text(LETTERS, min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
 
 
-def normal(text: str) -> str:
-    import unicodedata
-
-    return unicodedata.normalize("NFC", text)
-
-
-line = LINE.map(normal)
+line = LINE.map(partial(unicodedata.normalize, "NFC"))
 lines = st.lists(line, min_size=1, max_size=3).map("\n".join)
 Sample = tuple[Node, Node, st.SearchStrategy[Any]]
 CELLS: list[Sample] = [
@@ -88,7 +84,7 @@ def _row(draw: st.DrawFn, inner: dict[str, Node], keys: dict[str, Node]) -> Json
     return row
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(samples(), st.sampled_from(["ru", "en"]))
 def test_typed_values_come_back(sample: Any, locale: Locale) -> None:
     properties, ui, values = sample
