@@ -1,0 +1,101 @@
+"""What stands beside a task's form: the clause, the course, its materials, the earlier rounds, who is next, history."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from app.courses import materials, printed, register, sheets, status
+from app.courses.materials import Differences
+from app.courses.models import Course, MaterialFile, MaterialVersion
+from app.courses.printed import PrintedSheet
+from app.engine import Element
+from app.errors import NotFound
+from app.i18n import Text
+from app.identity.actors import Actor
+from app.identity.roles import ROLES
+from app.web import history, outline
+from app.web.due import Due, describe
+from app.workflow import deadlines, releases
+from app.workflow.models import Deadline
+from app.workflow.tasks import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the materials with its files, and what it changed."""
+
+    version: MaterialVersion
+    files: tuple[MaterialFile, ...]
+    changes: Differences | None
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    name: Text
+    role: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    clause: str
+    due: Due
+    deadlines: tuple[Deadline, ...]
+    upcoming: tuple[Next, ...]
+    history: tuple[history.Line, ...]
+    course: Course | None = None
+    sentence: str = ""
+    versions: tuple[Version, ...] = ()
+    sheet: PrintedSheet | None = None
+    places: dict[str, str] = field(default_factory=dict)
+
+
+def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:
+    task, instance = opened.task, opened.instance
+    process = releases.specification(session, instance.release_id).processes[task.process]
+    lines = history.lines(session, [("instance", instance.id)], [instance], limit=12)
+    course = _course(session, actor, task.subject)
+    return Beside(
+        clause=opened.element.clause or "",
+        due=describe(task.due, actor.zone),
+        deadlines=tuple(deadlines.of_task(session, task.id)),
+        upcoming=tuple(_next(one) for one in outline.upcoming(process, task.element)),
+        history=tuple(lines),
+        course=course,
+        sentence=status.sentence(session, course) if course else "",
+        versions=versions(session, course.id) if course else (),
+        sheet=_sheet(session, actor, course, task.organisation) if course else None,
+    )
+
+
+def versions(session: Session, course_id: str) -> tuple[Version, ...]:
+    """All versions, newest first; the newest says what changed against the one before."""
+    found = materials.versions(session, course_id)
+    before = [*found[1:], None]
+    return tuple(
+        Version(
+            one,
+            tuple(materials.files_of(session, one.id)),
+            materials.differences(session, older, one) if older is not None and index == 0 else None,
+        )
+        for index, (one, older) in enumerate(zip(found, before, strict=True))
+    )
+
+
+def _next(element: Element) -> Next:
+    return Next(element.name, ROLES.get(element.role or ""))
+
+
+def _course(session: Session, actor: Actor, subject: str | None) -> Course | None:
+    """The course, where the task is about one and the person may see it."""
+    try:
+        return register.get_course_for(session, actor, subject) if subject else None
+    except NotFound:
+        return None
+
+
+def _sheet(session: Session, actor: Actor, course: Course, body: str | None) -> PrintedSheet | None:
+    """The sheet of the body that the task is for, where it has rounds already."""
+    for sheet in reversed(sheets.of_course_for(session, actor, course.id)):
+        if sheet.body_id == body:
+            return printed.sheet(session, sheet.id)
+    return None

@@ -1,0 +1,87 @@
+"""The desk of a task or of a start form: the form with its draft, choices and files, ready to show or to check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from app import clock, forms
+from app.courses import choices
+from app.db import new_id
+from app.engine import Json
+from app.errors import Problem
+from app.forms import Context, Draft, Field, Form, FormView
+from app.identity.actors import Actor
+from app.web import uploads
+from app.workflow import drafts, starts, tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A form in front of a person."""
+
+    form: Form
+    place: str
+    """Where its draft is kept."""
+    context: Context
+    values: Mapping[str, Json]
+    """The draft, or nothing."""
+    saved_at: datetime | None = None
+
+    def view(
+        self,
+        values: Mapping[str, Json] | None = None,
+        errors: Mapping[str, Problem] | None = None,
+        focus: str | None = None,
+    ) -> FormView:
+        return forms.view(self.form, self.values if values is None else values, errors, self.context, focus=focus)
+
+
+def of_task(session: Session, actor: Actor, opened: tasks.Opened, form: Form) -> Desk:
+    """The desk of an open task."""
+    data = tasks.data_of(session, opened) if asks(form.fields) else {}
+    subject = opened.task.subject
+    return _lay(session, actor, form, drafts.of_task(opened.task.id), subject, data)
+
+
+def of_start(session: Session, actor: Actor, startable: starts.Startable) -> Desk:
+    """The desk of a form that begins a procedure."""
+    return _lay(session, actor, startable.form, drafts.of_start(startable.process.id), None, {})
+
+
+def _lay(
+    session: Session, actor: Actor, form: Form, place: str, subject: str | None, data: Mapping[str, Json]
+) -> Desk:
+    known = choices.context(session, form.name, subject, data) if asks(form.fields) else Context()
+    draft = drafts.find(session, place, actor.person_id)
+    values = draft.values if draft else {}
+    files = uploads.of_draft(session, form.fields, values, actor.person_id)
+    context = replace(known, files={**known.files, **files}, today=clock.today(actor.zone))
+    return Desk(form, place, context, values, draft.at if draft else None)
+
+
+def asks(fields: tuple[Field, ...]) -> bool:
+    """Whether a form shows or offers anything that must be looked up: only then is the engine asked for its data."""
+    return any(
+        field.options_from or field.read_only or field.bind or (field.rows and asks(field.rows.fields))
+        for field in fields
+    )
+
+
+def read(session: Session, actor: Actor, desk: Desk) -> tuple[Desk, Draft]:
+    """What this request posted, its files taken in, and the desk with them on it."""
+    sent = uploads.take(session, actor.person_id) if request.files else {}
+    draft = forms.parse(desk.form, request.form.to_dict(flat=False), sent, desk.context)
+    files = {**desk.context.files, **draft.attached}
+    return replace(desk, context=replace(desk.context, files=files), values=draft.values), draft
+
+
+def keep(session: Session, actor: Actor, desk: Desk) -> None:
+    drafts.keep(session, desk.place, actor.person_id, desk.values)
+
+
+def nonce() -> str:
+    """Made for one shown form, unguessable: the same form sent twice counts once."""
+    return new_id()

@@ -1,0 +1,99 @@
+"""Evidence in words: who did what and when, for the pages of a task, a course, an instance."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.audit.evidence import Event, Stream
+from app.audit.history import merged_history
+from app.audit.kinds import Kind
+from app.errors import N_
+from app.i18n import gettext
+from app.identity import people
+from app.workflow import releases
+from app.workflow.models import Instance
+
+WORDS: Mapping[Kind, str] = {
+    Kind.INSTANCE_STARTED: N_("began the procedure"),
+    Kind.INSTANCE_SUSPENDED: N_("suspended the procedure"),
+    Kind.INSTANCE_RESUMED: N_("resumed the procedure"),
+    Kind.INSTANCE_CANCELLED: N_("cancelled the procedure"),
+    Kind.INSTANCE_ENDED: N_("the procedure has ended"),
+    Kind.TASK_CLAIMED: N_("claimed “%(element)s”"),
+    Kind.TASK_GIVEN_BACK: N_("gave back “%(element)s”"),
+    Kind.TASK_COMPLETED: N_("completed “%(element)s”"),
+    Kind.TASK_CANCELLED: N_("“%(element)s” was withdrawn"),
+    Kind.DEADLINE_EXTENDED: N_("extended the deadline to %(due)s"),
+    Kind.DEADLINE_CLOCK_STOPPED: N_("stopped the clock of the deadline"),
+    Kind.DEADLINE_CLOCK_STARTED: N_("started the clock of the deadline again"),
+    Kind.DEADLINE_PASSED: N_("the deadline passed"),
+    Kind.TIMER_FIRED: N_("the time for “%(element)s” came"),
+    Kind.MESSAGE_RECEIVED: N_("a message arrived"),
+    Kind.JOB_DONE: N_("“%(element)s” was done"),
+    Kind.JOB_FAILED: N_("“%(element)s” failed"),
+    Kind.JOB_ANSWERED_BY_HAND: N_("answered “%(element)s” by hand"),
+    Kind.INCIDENT_OPENED: N_("“%(element)s” stands still: an incident"),
+    Kind.INCIDENT_RETRIED: N_("had “%(element)s” tried again"),
+    Kind.COURSE_REGISTERED: N_("registered the course"),
+    Kind.COURSE_CHANGED: N_("changed the course's record"),
+    Kind.MATERIALS_ADDED: N_("added version %(version)s of the materials"),
+    Kind.DOCUMENT_ARCHIVED: N_("put the package in the Secretariat's archive"),
+    Kind.LETTER_SENT: N_("a letter was sent"),
+    Kind.LETTER_FAILED: N_("a letter could not be sent"),
+    Kind.APPOINTMENT_MADE: N_("made an appointment"),
+    Kind.APPOINTMENT_CHANGED: N_("changed an appointment"),
+    Kind.APPOINTMENT_ENDED: N_("ended an appointment"),
+}
+SYSTEM = N_("The system")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event; `who` is "" for what the program did by itself."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+    kind: str
+
+
+def lines(
+    session: Session, streams: Sequence[Stream], instances: Sequence[Instance] = (), limit: int = 50
+) -> list[Line]:
+    """The newest events of the streams, in the reader's language; kinds without words are for the auditor only."""
+    events = merged_history(session, streams, limit=limit, kinds=tuple(WORDS)).events
+    names = people.by_ids(session, [event.actor for event in events if not event.actor.startswith("system:")])
+    releases_of = {instance.id: instance for instance in instances}
+    found = []
+    for event in events:
+        person = names.get(event.actor)
+        what = _words(session, event, releases_of.get(event.stream_id))
+        reason = str((event.personal or {}).get("reason", ""))
+        found.append(Line(event.at, str(person.name) if person else "", what, reason, event.kind.value))
+    return found
+
+
+def _words(session: Session, event: Event, instance: Instance | None) -> str:
+    element = _element(session, str(event.body.get("element") or ""), instance)
+    return gettext(WORDS[event.kind], **{**_plain(event.body), "element": element})
+
+
+def _plain(body: Mapping[str, Any]) -> dict[str, object]:
+    return {"due": str(body.get("due", ""))[:10], "version": body.get("version", "")}
+
+
+def _element(session: Session, element: str, instance: Instance | None) -> str:
+    """What the diagram calls it; the bare id where the instance is not at hand."""
+    if instance is None or not element:
+        return element
+    specification = releases.load(session, instance.release_id).specification
+    process, _, name = element.rpartition(":")
+    for one in [process] if process else specification.processes:
+        found = specification.processes[one].elements.get(name) if one in specification.processes else None
+        if found is not None:
+            return str(found.name) or element
+    return element

@@ -1,0 +1,172 @@
+"""A task: the form, and beside it what is needed to decide."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from app.errors import Conflict, Invalid, Problem
+from app.forms import Draft
+from app.i18n import gettext, ngettext
+from app.web import beside, desk
+from app.web.access import current_actor, database, writing
+from app.web.desk import Desk
+from app.web.numbers import whole
+from app.web.redirects import back, see
+from app.workflow import drafts, tasks
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/<task_id>")
+def show(task_id: str) -> Answer:
+    opened = tasks.get_task_for(database(), current_actor(), task_id)
+    if opened.task.closed_at is not None:
+        return render_template("task_done.html", opened=opened, beside=beside.of_task(database(), current_actor(), opened))
+    return _page(opened, _desk(opened))
+
+
+@blueprint.post("/<task_id>")
+def submit(task_id: str) -> Answer:
+    actor = current_actor()
+    with writing() as session:
+        opened = tasks.get_task_for(session, actor, task_id)
+        laid, draft = _read(opened)
+        if draft is not None and (draft.pressed or draft.faults or "_save" in request.form):
+            return _kept(opened, laid, draft)
+        try:
+            with _undoing(session, draft):
+                _complete(session, task_id, laid)
+        except Invalid as problem:
+            return _refused(opened, laid, problem)
+        except Conflict as problem:
+            return _too_late(task_id, laid, problem)
+    flash(gettext("Sent: %(task)s.", task=str(opened.name)), "done")
+    return see("inbox.front")
+
+
+@blueprint.post("/<task_id>/draft")
+def keep_draft(task_id: str) -> Answer:
+    """What is typed, a second after the last key; the page says that it is kept."""
+    actor = current_actor()
+    with writing() as session:
+        opened = tasks.get_task_for(session, actor, task_id)
+        laid, _draft = _read(opened)
+        if laid is not None and opened.task.closed_at is None:
+            desk.keep(session, actor, laid)
+    return jsonify(said=gettext("Draft saved"))
+
+
+@blueprint.post("/<task_id>/claim")
+def claim(task_id: str) -> Response:
+    with writing() as session:
+        tasks.claim(session, current_actor(), task_id)
+    return see("tasks.show", task_id=task_id)
+
+
+@blueprint.post("/<task_id>/give-back")
+def give_back(task_id: str) -> Response:
+    with writing() as session:
+        opened = tasks.give_back(session, current_actor(), task_id)
+    flash(gettext("Given back: %(task)s. A colleague can claim it.", task=str(opened.name)), "done")
+    return see("inbox.front")
+
+
+@blueprint.post("/claim")
+def claim_several() -> Response:
+    """Take the ticked tasks; those that somebody else has taken meanwhile are counted, not lost in silence."""
+    taken = missed = 0
+    with writing() as session:
+        for task_id in request.form.getlist("task")[:100]:
+            try:
+                tasks.claim(session, current_actor(), task_id)
+                taken += 1
+            except Problem:
+                missed += 1
+    if taken:
+        flash(ngettext("%(num)s task is now yours.", "%(num)s tasks are now yours.", taken), "done")
+    if missed:
+        flash(ngettext("%(num)s task had already been taken.", "%(num)s tasks had already been taken.", missed), "info")
+    return back("/" if taken else "/?view=roles")
+
+
+def _complete(session: Session, task_id: str, laid: Desk | None) -> None:
+    tasks.complete(
+        session,
+        current_actor(),
+        task_id,
+        laid.values if laid else {},
+        nonce=request.form.get("nonce", ""),
+        revision=whole(request.form.get("revision")),
+        context=laid.context if laid else None,
+    )
+
+
+@contextmanager
+def _undoing(session: Session, draft: Draft | None) -> Iterator[None]:
+    """A refusal undoes what was begun, but not the taking in of the files that came with the form."""
+    if draft and draft.attached:
+        with session.begin_nested():
+            yield
+        return
+    try:
+        yield
+    except Problem:
+        session.rollback()
+        raise
+
+
+def _desk(opened: tasks.Opened) -> Desk | None:
+    return desk.of_task(database(), current_actor(), opened, opened.form) if opened.form else None
+
+
+def _read(opened: tasks.Opened) -> tuple[Desk | None, Draft | None]:
+    laid = _desk(opened)
+    return desk.read(database(), current_actor(), laid) if laid else (None, None)
+
+
+def _page(opened: tasks.Opened, laid: Desk | None, status: int = 200, **more: Any) -> tuple[str, int]:
+    """The task's page; `more` overrides what the form shows: view, problem."""
+    task = opened.task
+    shown = {
+        "opened": opened,
+        "view": laid.view() if laid else None,
+        "saved_at": laid.saved_at if laid else None,
+        "nonce_value": desk.nonce(),
+        "beside": beside.of_task(database(), current_actor(), opened),
+        "mine": task.claimed_by == current_actor().person_id,
+        "problem": None,
+    }
+    return render_template("task.html", **(shown | more)), status
+
+
+def _kept(opened: tasks.Opened, laid: Desk | None, draft: Draft) -> Answer:
+    """A button for rows or files, or "save": the draft is kept and the form shown again."""
+    if laid is not None:
+        desk.keep(database(), current_actor(), laid)
+    if "_save" in request.form and not draft.faults:
+        flash(gettext("Draft saved"), "done")
+        return see("tasks.show", task_id=opened.task.id)
+    view = laid.view(errors=draft.faults, focus=draft.focus) if laid else None
+    return _page(opened, laid, 422 if draft.faults else 200, view=view)
+
+
+def _refused(opened: tasks.Opened, laid: Desk | None, problem: Invalid) -> Answer:
+    """Something is missing or wrong: nothing is sent, what was typed and attached is kept."""
+    if laid is None:
+        raise problem
+    desk.keep(database(), current_actor(), laid)
+    return _page(opened, laid, 422, view=laid.view(errors=problem.fields), problem=problem)
+
+
+def _too_late(task_id: str, laid: Desk | None, problem: Conflict) -> Answer:
+    """Somebody was faster: the page as it is now, with what was typed still in it."""
+    opened = tasks.get_task_for(database(), current_actor(), task_id)
+    if opened.task.closed_at is None:
+        return _page(opened, laid, 409, problem=problem)
+    return render_template("task_late.html", opened=opened, view=laid.view() if laid else None, problem=problem), 409
