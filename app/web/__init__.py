@@ -4,9 +4,39 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.config import Config
-from app.web import access, account, assets, failures, headers, inbox, journal, language, pages, settings
+from app.web import (
+    access,
+    account,
+    appointments,
+    archive,
+    assets,
+    courses,
+    failures,
+    files,
+    headers,
+    inbox,
+    incidents,
+    instances,
+    journal,
+    language,
+    pages,
+    procedures,
+    settings,
+    tasks,
+)
 
-PARTS = (account, inbox)
+PARTS = (
+    account,
+    appointments,
+    archive,
+    courses,
+    files,
+    inbox,
+    incidents,
+    instances,
+    procedures,
+    tasks,
+)
 """The modules that serve pages."""
 
 

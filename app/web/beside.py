@@ -1,6 +1,6 @@
 """What stands beside a task's form: the clause, the course, its materials, the earlier rounds, who is next, history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -46,7 +46,7 @@ class Beside:
     sentence: str = ""
     versions: tuple[Version, ...] = ()
     sheet: PrintedSheet | None = None
-    places: dict[str, str] = field(default_factory=dict)
+    wordings: tuple[tuple[str, Text], ...] = ()
 
 
 def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:

@@ -51,9 +51,7 @@ def of_start(session: Session, actor: Actor, startable: starts.Startable) -> Des
     return _lay(session, actor, startable.form, drafts.of_start(startable.process.id), None, {})
 
 
-def _lay(
-    session: Session, actor: Actor, form: Form, place: str, subject: str | None, data: Mapping[str, Json]
-) -> Desk:
+def _lay(session: Session, actor: Actor, form: Form, place: str, subject: str | None, data: Mapping[str, Json]) -> Desk:
     known = choices.context(session, form.name, subject, data) if asks(form.fields) else Context()
     draft = drafts.find(session, place, actor.person_id)
     values = draft.values if draft else {}

@@ -2,13 +2,18 @@
 
 import errno
 import logging
+from collections.abc import Mapping
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.errors import N_, NotFound, Problem
+from app.audit import evidence
+from app.audit.kinds import Kind
+from app.db import transaction
+from app.errors import N_, Denied, NotFound, Problem
+from app.web.access import database, visitor
 from app.web.journal import request_id
 
 log = logging.getLogger("coomet.web")
@@ -54,6 +59,26 @@ def _problem(problem: Problem) -> Answer:
     return page(problem.status, problem.message, problem.params)
 
 
+def _denied(problem: Denied) -> Answer:
+    """The same page as for what does not exist; that somebody tried is kept in a transaction of its own."""
+    me = visitor()
+    if me is not None:
+        _record(me.id, problem.params)
+    return page(problem.status, NotFound().message)
+
+
+def _record(person_id: str, params: Mapping[str, object]) -> None:
+    database().rollback()
+    kind = Kind.TASK_DENIED if params.get("kind") == "task" else Kind.ACCESS_DENIED
+    body = {
+        "method": request.method,
+        "path": request.path[:300],
+        **{name: str(value) for name, value in params.items()},
+    }
+    with transaction(current_app.extensions["sessions"]) as session:
+        evidence.record(session, "person", person_id, kind, person_id, body)
+
+
 def _refused(error: HTTPException) -> Answer | HTTPException:
     if error.code is None or error.code < 400:
         return error
@@ -86,6 +111,7 @@ def _fault(error: Exception) -> Answer:
 
 def install(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
+    app.register_error_handler(Denied, _denied)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(OperationalError, _database)

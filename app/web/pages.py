@@ -1,5 +1,7 @@
 """What every template may use."""
 
+from zoneinfo import ZoneInfo
+
 from flask import Flask, get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -44,6 +46,7 @@ def install(app: Flask) -> None:
             "strips": app.extensions.setdefault("strips", []),
             "theme": theme,
             "visitor": visitor,
+            "zone_of": ZoneInfo,
         }
     )
     app.jinja_env.filters.update({"date": format_date, "day": format_day, "moment": format_datetime})

@@ -1,22 +1,25 @@
 """A task: the form, and beside it what is needed to decide."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
+from app import forms
 from app.errors import Conflict, Invalid, Problem
-from app.forms import Draft
-from app.i18n import gettext, ngettext
+from app.forms import Draft, Printed
+from app.i18n import Text, current_locale, gettext, ngettext
+from app.identity import people
 from app.web import beside, desk
 from app.web.access import current_actor, database, writing
+from app.web.beside import Beside
 from app.web.desk import Desk
-from app.web.numbers import whole
+from app.web.numbers import day, whole
 from app.web.redirects import back, see
-from app.workflow import drafts, tasks
+from app.web.transactions import undoing
+from app.workflow import submissions, tasks
+from app.workflow.models import Task
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -27,7 +30,9 @@ Answer = str | Response | tuple[str, int]
 def show(task_id: str) -> Answer:
     opened = tasks.get_task_for(database(), current_actor(), task_id)
     if opened.task.closed_at is not None:
-        return render_template("task_done.html", opened=opened, beside=beside.of_task(database(), current_actor(), opened))
+        return render_template(
+            "task_done.html", opened=opened, about=_about(opened), beside=_beside(opened), sent=_sent(opened)
+        )
     return _page(opened, _desk(opened))
 
 
@@ -40,7 +45,7 @@ def submit(task_id: str) -> Answer:
         if draft is not None and (draft.pressed or draft.faults or "_save" in request.form):
             return _kept(opened, laid, draft)
         try:
-            with _undoing(session, draft):
+            with undoing(session, draft):
                 _complete(session, task_id, laid)
         except Invalid as problem:
             return _refused(opened, laid, problem)
@@ -107,18 +112,15 @@ def _complete(session: Session, task_id: str, laid: Desk | None) -> None:
     )
 
 
-@contextmanager
-def _undoing(session: Session, draft: Draft | None) -> Iterator[None]:
-    """A refusal undoes what was begun, but not the taking in of the files that came with the form."""
-    if draft and draft.attached:
-        with session.begin_nested():
-            yield
-        return
-    try:
-        yield
-    except Problem:
-        session.rollback()
-        raise
+@blueprint.post("/<task_id>/extend")
+def extend(task_id: str) -> Response:
+    """Another last day for a deadline of the task, with a reason."""
+    with writing() as session:
+        until = day(request.form.get("until", ""))
+        reason = request.form.get("reason", "").strip()[:2000]
+        tasks.extend_deadline(session, current_actor(), task_id, request.form.get("deadline", ""), until, reason)
+    flash(gettext("The deadline was extended."), "done")
+    return see("tasks.show", task_id=task_id)
 
 
 def _desk(opened: tasks.Opened) -> Desk | None:
@@ -130,6 +132,40 @@ def _read(opened: tasks.Opened) -> tuple[Desk | None, Draft | None]:
     return desk.read(database(), current_actor(), laid) if laid else (None, None)
 
 
+def _taker(task: Task) -> str:
+    """Who else has claimed the task; "" when nobody has, or the reader."""
+    if task.claimed_by in (None, current_actor().person_id):
+        return ""
+    return str(people.get(database(), str(task.claimed_by)).name)
+
+
+def _about(opened: tasks.Opened) -> str:
+    subject = opened.subject
+    return str(Text(subject.title_ru, subject.title_en)) if subject else ""
+
+
+def _typed(laid: Desk | None) -> list[tuple[str, str]]:
+    """What was typed, field by field, to be copied from."""
+    if laid is None:
+        return []
+    labels = {field.name: str(field.label) for field in laid.form.fields}
+    return [(labels[name], str(value)) for name, value in laid.values.items() if value and name in labels]
+
+
+def _beside(opened: tasks.Opened) -> Beside:
+    return beside.of_task(database(), current_actor(), opened)
+
+
+def _sent(opened: tasks.Opened) -> list[Printed]:
+    """What was answered, as it is printed."""
+    task = opened.task
+    sent = [one for one in submissions.of_instance(database(), task.instance_id) if one.task_id == task.id]
+    if opened.form is None or not sent:
+        return []
+    submission = sent[-1]
+    return forms.present(opened.form, submission.values, current_locale())
+
+
 def _page(opened: tasks.Opened, laid: Desk | None, status: int = 200, **more: Any) -> tuple[str, int]:
     """The task's page; `more` overrides what the form shows: view, problem."""
     task = opened.task
@@ -138,8 +174,10 @@ def _page(opened: tasks.Opened, laid: Desk | None, status: int = 200, **more: An
         "view": laid.view() if laid else None,
         "saved_at": laid.saved_at if laid else None,
         "nonce_value": desk.nonce(),
-        "beside": beside.of_task(database(), current_actor(), opened),
+        "beside": _beside(opened),
         "mine": task.claimed_by == current_actor().person_id,
+        "taken_by": _taker(task),
+        "about": _about(opened),
         "problem": None,
     }
     return render_template("task.html", **(shown | more)), status
@@ -169,4 +207,5 @@ def _too_late(task_id: str, laid: Desk | None, problem: Conflict) -> Answer:
     opened = tasks.get_task_for(database(), current_actor(), task_id)
     if opened.task.closed_at is None:
         return _page(opened, laid, 409, problem=problem)
-    return render_template("task_late.html", opened=opened, view=laid.view() if laid else None, problem=problem), 409
+    shown = {"opened": opened, "about": _about(opened), "typed": _typed(laid), "problem": problem}
+    return render_template("task_late.html", **shown), 409

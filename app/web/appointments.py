@@ -1,0 +1,122 @@
+"""The register of appointments, kept by the Secretariat (clause 5.1)."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, render_template, request
+from werkzeug import Response
+
+from app import clock
+from app.errors import N_, Invalid, Problem
+from app.i18n import gettext, sort_key
+from app.identity import appointments, people, register
+from app.identity.appointments import Terms
+from app.identity.models import Organisation, Person
+from app.identity.roles import ROLES
+from app.web.access import current_actor, database, open_to, writing
+from app.web.redirects import see
+
+blueprint = Blueprint("appointments", __name__, url_prefix="/appointments")
+
+READERS = ("secretariat", "administrator", "auditor")
+KEEPERS = ("secretariat",)
+
+
+@blueprint.get("")
+@open_to(*READERS)
+def listed() -> str:
+    actor = current_actor()
+    role, search = request.args.get("role", ""), request.args.get("q", "")[:200]
+    today = clock.today(actor.zone)
+    found = register.appointments(
+        database(),
+        text=search,
+        roles=(role,) if role in ROLES else (),
+        on=None if request.args.get("all") else today,
+    )
+    return render_template(
+        "appointments.html",
+        found=found,
+        roles=ROLES,
+        role=role,
+        search=search,
+        all=bool(request.args.get("all")),
+        today=today,
+        keeper=actor.holds(*KEEPERS),
+    )
+
+
+@blueprint.get("/new")
+@open_to(*KEEPERS)
+def blank() -> str:
+    return _form({"valid_from": clock.today(current_actor().zone).isoformat()}, {})
+
+
+@blueprint.post("/new")
+@open_to(*KEEPERS)
+def make() -> Response | tuple[str, int]:
+    typed = {name: request.form.get(name, "").strip()[:500] for name in FIELDS}
+    try:
+        with writing() as session:
+            person = people.get(session, typed["person"])
+            appointments.appoint(session, person.id, _terms(typed), current_actor().person_id)
+    except Problem as problem:
+        database().rollback()
+        return _form(typed, _errors(problem)), problem.status
+    flash(gettext("Appointed: %(name)s.", name=str(person.name)), "done")
+    return see("appointments.listed")
+
+
+@blueprint.post("/<appointment_id>/end")
+@open_to(*KEEPERS)
+def end(appointment_id: str) -> Response:
+    last = _day(request.form.get("last_day", "")) or clock.today(current_actor().zone)
+    reason = request.form.get("reason", "").strip()[:2000]
+    with writing() as session:
+        appointments.end(session, appointment_id, last, current_actor().person_id, reason)
+    flash(gettext("The appointment ends."), "done")
+    return see("appointments.listed")
+
+
+FIELDS = ("person", "role", "organisation_id", "valid_from", "valid_to", "acting", "document")
+
+
+def _terms(typed: dict[str, str]) -> Terms:
+    """Raises Invalid where the first day is no date; what else is wrong the register itself finds."""
+    first = _day(typed["valid_from"])
+    if first is None:
+        raise Invalid(N_("Give the first day."), {"valid_from": Problem(N_("Give the first day."))})
+    return Terms(
+        role=typed["role"],
+        valid_from=first,
+        valid_to=_day(typed["valid_to"]),
+        organisation_id=typed["organisation_id"] or None,
+        acting=bool(typed["acting"]),
+        document=typed["document"],
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _errors(problem: Problem) -> dict[str, Problem]:
+    fields = problem.fields if isinstance(problem, Invalid) else {}
+    return {"": problem, **fields}
+
+
+def _form(typed: dict[str, str], errors: dict[str, Problem]) -> str:
+    session = database()
+    persons = session.scalars(sa.select(Person).where(Person.active))
+    organisations = session.scalars(sa.select(Organisation).where(Organisation.active))
+    return render_template(
+        "appointment_new.html",
+        typed=typed,
+        errors=errors,
+        roles=ROLES,
+        people=sorted(persons, key=lambda one: sort_key(str(one.name))),
+        organisations=sorted(organisations, key=lambda one: (one.kind, sort_key(str(one.code)))),
+    )

@@ -1,0 +1,61 @@
+"""A running procedure: its diagram and the same as an outline."""
+
+from flask import Blueprint, render_template
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from app.courses import register
+from app.errors import Denied, NotFound
+from app.i18n import Text, current_locale
+from app.identity.actors import Actor
+from app.web import diagrams, history, progress
+from app.web.access import current_actor, database
+from app.workflow import incidents, releases
+from app.workflow.models import Instance, Subject
+
+blueprint = Blueprint("instances", __name__, url_prefix="/instances")
+
+EVERYWHERE = ("operator", "auditor", "analyst", "administrator", "secretariat")
+
+
+@blueprint.get("/<instance_id>")
+def show(instance_id: str) -> str:
+    session, actor = database(), current_actor()
+    instance = get_instance_for(session, actor, instance_id)
+    specification = releases.specification(session, instance.release_id)
+    subject = session.get(Subject, instance.subject) if instance.subject else None
+    return render_template(
+        "instance.html",
+        instance=instance,
+        process=specification.processes[instance.process],
+        about=Text(subject.title_ru, subject.title_en) if subject else None,
+        charts=progress.charts(session, instance, specification),
+        statuses=progress.STATUSES,
+        incidents=incidents.listed(session, instance_id=instance.id),
+        history=history.lines(session, [("instance", instance.id)], [instance], limit=60),
+    )
+
+
+@blueprint.get("/<instance_id>/diagrams/<process>")
+def diagram(instance_id: str, process: str) -> Response:
+    """The release's own diagram, names in the reader's language, without anything that makes it run."""
+    session = database()
+    instance = get_instance_for(session, current_actor(), instance_id)
+    loaded = releases.load(session, instance.release_id)
+    found = loaded.specification.processes.get(process)
+    if found is None:
+        raise NotFound
+    return Response(diagrams.in_language(loaded.files[found.file], current_locale()), mimetype="application/xml")
+
+
+def get_instance_for(session: Session, actor: Actor, instance_id: str) -> Instance:
+    """The instance, for who keeps an eye on all, who began it, or who may see the course it is about."""
+    instance = session.get(Instance, instance_id)
+    if instance is None:
+        raise NotFound
+    if instance.started_by == actor.person_id or actor.holds(*EVERYWHERE):
+        return instance
+    if instance.subject is None:
+        raise Denied(kind="instance", id=instance_id)
+    register.get_course_for(session, actor, instance.subject)
+    return instance

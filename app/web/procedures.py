@@ -1,0 +1,76 @@
+"""Starting a procedure by its form."""
+
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, render_template, request
+from werkzeug import Response
+
+from app.errors import Invalid
+from app.i18n import gettext
+from app.web import desk
+from app.web.access import current_actor, database, writing
+from app.web.desk import Desk
+from app.web.redirects import see
+from app.web.transactions import undoing
+from app.workflow import starts
+from app.workflow.models import Instance
+from app.workflow.starts import Startable
+
+blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("")
+def listed() -> str:
+    return render_template("procedures.html", startables=starts.listed(database(), current_actor()))
+
+
+@blueprint.get("/<process>")
+def show(process: str) -> Answer:
+    startable = starts.get_start_for(database(), current_actor(), process)
+    return _page(startable, desk.of_start(database(), current_actor(), startable))
+
+
+@blueprint.post("/<process>")
+def submit(process: str) -> Answer:
+    with writing() as session:
+        startable = starts.get_start_for(session, current_actor(), process)
+        laid, draft = desk.read(session, current_actor(), desk.of_start(session, current_actor(), startable))
+        if draft.pressed or draft.faults or "_save" in request.form:
+            desk.keep(session, current_actor(), laid)
+            status = 422 if draft.faults else 200
+            return _page(startable, laid, status, view=laid.view(errors=draft.faults, focus=draft.focus))
+        try:
+            with undoing(session, draft):
+                instance = _begin(process, laid)
+        except Invalid as problem:
+            desk.keep(session, current_actor(), laid)
+            return _page(startable, laid, 422, view=laid.view(errors=problem.fields), problem=problem)
+    flash(gettext("Begun: %(procedure)s.", procedure=str(startable.process.name)), "done")
+    return see("instances.show", instance_id=instance.id)
+
+
+@blueprint.post("/<process>/draft")
+def keep_draft(process: str) -> Answer:
+    with writing() as session:
+        startable = starts.get_start_for(session, current_actor(), process)
+        laid, _draft = desk.read(session, current_actor(), desk.of_start(session, current_actor(), startable))
+        desk.keep(session, current_actor(), laid)
+    return jsonify(said=gettext("Draft saved"))
+
+
+def _begin(process: str, laid: Desk) -> Instance:
+    nonce = request.form.get("nonce", "")
+    return starts.submit(database(), current_actor(), process, laid.values, nonce=nonce, context=laid.context)
+
+
+def _page(startable: Startable, laid: Desk, status: int = 200, **more: Any) -> tuple[str, int]:
+    shown: dict[str, Any] = {
+        "startable": startable,
+        "view": laid.view(),
+        "saved_at": laid.saved_at,
+        "nonce_value": desk.nonce(),
+        "problem": None,
+    }
+    return render_template("procedure.html", **(shown | more)), status

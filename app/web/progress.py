@@ -1,0 +1,111 @@
+"""Where an instance stands: of each step whether it is done, here, still waiting, or will never come."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from app.audit.evidence import Event
+from app.audit.history import history
+from app.engine import Element, Process, Specification
+from app.errors import N_
+from app.i18n import Text
+from app.identity import people
+from app.identity.roles import ROLES
+from app.web import outline
+from app.workflow.models import Instance
+
+Status = Literal["done", "here", "waiting", "never"]
+STATUSES: Mapping[Status, tuple[str, str]] = {
+    "done": (N_("done"), "circle-check"),
+    "here": (N_("here now"), "circle-dot"),
+    "waiting": (N_("may still come"), "circle"),
+    "never": (N_("did not come"), "circle-slash"),
+}
+_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    element: str
+    name: Text
+    role: Text | None
+    status: Status
+    times: int
+    """How often it has been done."""
+    at: datetime | None = None
+    who: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One diagram of the instance: its own, or one that it has called."""
+
+    process: Process
+    steps: tuple[Step, ...]
+
+
+@dataclass(slots=True)
+class _Trace:
+    entered: Counter[str] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
+    last: dict[str, Event] = field(default_factory=dict)
+
+
+def charts(session: Session, instance: Instance, specification: Specification) -> list[Chart]:
+    """The instance's own diagram first, then those of the procedures it has called."""
+    events = history(session, "instance", instance.id, limit=_MOST).events
+    traces = _follow(reversed(events), instance.process)
+    actors = {event.actor for trace in traces.values() for event in trace.last.values()}
+    names = {person.id: person.name for person in people.by_ids(session, sorted(actors)).values()}
+    shown = [instance.process, *(one for one in traces if one != instance.process and one in specification.processes)]
+    over = instance.ended_at is not None
+    found = []
+    for name in shown:
+        process, trace = specification.processes[name], traces.get(name, _Trace())
+        steps = tuple(_step(element, trace, over, names) for element in outline.steps(process))
+        found.append(Chart(process, steps))
+    return found
+
+
+def _follow(events: Iterable[Event], own: str) -> dict[str, _Trace]:
+    """Read the way that each step's event has written down; marks as in `workflow.trail`."""
+    traces: dict[str, _Trace] = {}
+    for event in events:
+        for word in str(event.body.get("way", "")).split():
+            mark, place = word[0], word[1:]
+            process, _, element = place.rpartition(":")
+            trace = traces.setdefault(process or own, _Trace())
+            if mark == ">":
+                trace.entered[element] += 1
+            elif mark in "+-":
+                trace.left[element] += 1
+            if mark == "+":
+                trace.done[element] += 1
+                trace.last[element] = event
+    return traces
+
+
+def _step(element: Element, trace: _Trace, over: bool, names: Mapping[str, Text]) -> Step:
+    event = trace.last.get(element.id)
+    return Step(
+        element=element.id,
+        name=element.name,
+        role=ROLES.get(element.role or "") if element.kind in outline.PEOPLE else None,
+        status=_status(element.id, trace, over),
+        times=trace.done[element.id],
+        at=event.at if event else None,
+        who=names.get(event.actor) if event and element.kind in outline.PEOPLE else None,
+    )
+
+
+def _status(element: str, trace: _Trace, over: bool) -> Status:
+    if trace.entered[element] > trace.left[element] and not over:
+        return "here"
+    if trace.done[element]:
+        return "done"
+    return "never" if over else "waiting"
