@@ -4,22 +4,38 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from app import clock, config, db, web
+from app.connectors.mail import Mailbox, Sender
+from app.connectors.mail.no_server import NoServer
+from app.courses import installation
 
 
 def create_app(settings: config.Config, engine: Engine | None = None) -> Flask:
     """The whole program for these settings; an engine is handed in by tests that share one."""
-    sessions = db.session_factory(engine or db.create_engine(settings.database))
-    app = web.build(settings, sessions)
-    if settings.mode == "serve":
-        clock.use(clock.system)
-    else:
+    join(settings)
+    app = web.build(settings, db.session_factory(engine or db.create_engine(settings.database)))
+    if settings.mode != "serve":
         _add_demo(app, settings)
     return app
 
 
-def _add_demo(app: Flask, settings: config.Config) -> None:
-    from app import demo  # noqa: PLC0415 - never imported by `serve`
+def join(settings: config.Config) -> None:
+    """What web and worker processes share: the clock's source, and what courses offer to diagrams and jobs."""
+    clock.use(clock.system if settings.mode == "serve" else moved_clock(settings))
+    sender: Sender = NoServer() if settings.mode == "serve" else mailbox(settings)
+    installation.install(sender, settings.public_url or f"http://127.0.0.1:{settings.port}")
 
-    source = clock.MovedClock(settings.data_dir / "clock-offset")
-    clock.use(source)
-    demo.install(app, source)
+
+def moved_clock(settings: config.Config) -> clock.MovedClock:
+    """The clock of demo and tests, moved by a file that all processes read."""
+    return clock.MovedClock(settings.data_dir / "clock-offset")
+
+
+def mailbox(settings: config.Config) -> Mailbox:
+    """Where the demo's and the tests' letters are kept."""
+    return Mailbox(settings.data_dir / "mailbox")
+
+
+def _add_demo(app: Flask, settings: config.Config) -> None:
+    from app import demo
+
+    demo.install(app, moved_clock(settings), mailbox(settings))

@@ -6,12 +6,14 @@
 from flask import Flask
 
 from app.clock import MovedClock
+from app.connectors.mail import Mailbox
 from app.demo import clock, mailbox, personas
 
 
-def install(app: Flask, source: MovedClock) -> None:
+def install(app: Flask, source: MovedClock, letters: Mailbox) -> None:
     """Add the demo's pages and the strip at the head of every page that says that it is one."""
     app.extensions["demo_clock"] = source
+    app.extensions["demo_mailbox"] = letters
     app.extensions["sign_in"] = "personas.page"
     app.extensions["strips"].append("demo/strip.html")
     for part in (personas, clock, mailbox):

@@ -1,13 +1,32 @@
-"""The letters that the demo's stand-in for mail has taken."""
+"""The letters that the demo's stand-in for mail has taken: whose, about what, and the letter itself."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template, request
 
+from app.connectors.mail import Mailbox
+from app.errors import NotFound
 from app.web.access import public
 
 blueprint = Blueprint("mailbox", __name__, template_folder="templates")
+_SHOWN = 200
+
+
+def box() -> Mailbox:
+    found: Mailbox = current_app.extensions["demo_mailbox"]
+    return found
 
 
 @blueprint.get("/demo/mailbox")
 @public
 def page() -> str:
-    return render_template("demo/mailbox.html", letters=[])
+    to = request.args.get("to", "")[:200]
+    letters = box().messages(to)
+    return render_template("demo/mailbox.html", letters=letters[:_SHOWN], to=to, total=len(letters))
+
+
+@blueprint.get("/demo/mailbox/<letter_id>")
+@public
+def letter(letter_id: str) -> str:
+    found = box().get(letter_id)
+    if found is None:
+        raise NotFound
+    return render_template("demo/letter.html", letter=found)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app
 
+from app.web.access import public
+
 STATIC = Path(__file__).parent / "static"
 STYLES = STATIC / "styles"
 _FOREVER = "public, max-age=31536000, immutable"
@@ -47,6 +49,7 @@ def _mark(content: bytes) -> str:
 
 
 @blueprint.get("/styles.css")
+@public
 def styles() -> Response:
     found: Assets = current_app.extensions["assets"]
     return Response(found.styles, mimetype="text/css", headers={"Cache-Control": _FOREVER})

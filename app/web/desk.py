@@ -30,13 +30,9 @@ class Desk:
     """The draft, or nothing."""
     saved_at: datetime | None = None
 
-    def view(
-        self,
-        values: Mapping[str, Json] | None = None,
-        errors: Mapping[str, Problem] | None = None,
-        focus: str | None = None,
-    ) -> FormView:
-        return forms.view(self.form, self.values if values is None else values, errors, self.context, focus=focus)
+    def view(self, errors: Mapping[str, Problem] | None = None, draft: Draft | None = None) -> FormView:
+        """As pages write it out; a draft just posted also says where to go on."""
+        return forms.view(self.form, draft or self.values, errors, self.context)
 
 
 def of_task(session: Session, actor: Actor, opened: tasks.Opened, form: Form) -> Desk:

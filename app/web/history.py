@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from app.audit.evidence import Event, Stream
 from app.audit.history import merged_history
 from app.audit.kinds import Kind
 from app.errors import N_
-from app.i18n import gettext
+from app.i18n import format_date, gettext
 from app.identity import people
 from app.workflow import releases
 from app.workflow.models import Instance
@@ -83,7 +83,8 @@ def _words(session: Session, event: Event, instance: Instance | None) -> str:
 
 
 def _plain(body: Mapping[str, Any]) -> dict[str, object]:
-    return {"due": str(body.get("due", ""))[:10], "version": body.get("version", "")}
+    due = str(body.get("due", ""))[:10]
+    return {"due": format_date(date.fromisoformat(due)) if due else "", "version": body.get("version", "")}
 
 
 def _element(session: Session, element: str, instance: Instance | None) -> str:

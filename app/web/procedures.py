@@ -40,7 +40,7 @@ def submit(process: str) -> Answer:
         if draft.pressed or draft.faults or "_save" in request.form:
             desk.keep(session, current_actor(), laid)
             status = 422 if draft.faults else 200
-            return _page(startable, laid, status, view=laid.view(errors=draft.faults, focus=draft.focus))
+            return _page(startable, laid, status, view=laid.view(errors=draft.faults, draft=draft))
         try:
             with undoing(session, draft):
                 instance = _begin(process, laid)

@@ -190,7 +190,7 @@ def _kept(opened: tasks.Opened, laid: Desk | None, draft: Draft) -> Answer:
     if "_save" in request.form and not draft.faults:
         flash(gettext("Draft saved"), "done")
         return see("tasks.show", task_id=opened.task.id)
-    view = laid.view(errors=draft.faults, focus=draft.focus) if laid else None
+    view = laid.view(errors=draft.faults, draft=draft) if laid else None
     return _page(opened, laid, 422 if draft.faults else 200, view=view)
 
 
