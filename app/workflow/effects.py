@@ -16,6 +16,7 @@ from app.i18n import Text
 from app.identity.places import Place, place_of
 from app.workflow import deadlines, drafts, incidents, jobs, messages, moments, reminders
 from app.workflow.inbox_reach import pool_of
+from app.workflow.inserting import insert
 from app.workflow.jobs import Wanted
 from app.workflow.models import Deadline, Instance, Receiver, Task, Timer
 
@@ -41,8 +42,10 @@ def write(step: Step) -> None:
     change, session, instance = step.change, step.session, step.instance
     if change.closed:
         _close_tasks(step)
+    if change.problems:
+        _close_failed(step)
     if change.tasks:
-        session.execute(sa.insert(Task), [_open_task(step, task) for task in change.tasks])
+        _open_tasks(step)
     if change.cancelled_timers:
         session.execute(sa.delete(Timer).where(Timer.id.in_(change.cancelled_timers)))
     for timer in change.timers:
@@ -65,10 +68,30 @@ def _close_tasks(step: Step) -> None:
         if ids:
             values = {"closed_at": step.now, "closed_by": by, "pool": None, "revision": Task.revision + 1}
             step.session.execute(sa.update(Task).where(Task.id.in_(ids)).values(values))
-    ids = [task.id for task in step.change.closed]
+    _forget_all_of(step, [task.id for task in step.change.closed])
+
+
+def _close_failed(step: Step) -> None:
+    """A task that failed when it was left asks nobody until it is retried."""
+    ids = [problem.task for problem in step.change.problems if problem.task]
+    values = {"closed_at": step.now, "closed_by": step.person, "pool": None, "revision": Task.revision + 1}
+    step.session.execute(sa.update(Task).where(Task.id.in_(ids), Task.closed_at.is_(None)).values(values))
+    _forget_all_of(step, ids)
+
+
+def _forget_all_of(step: Step, ids: list[str]) -> None:
     drafts.drop_all(step.session, [drafts.of_task(task_id) for task_id in ids])
     deadlines.drop(step.session, ids)
     reminders.drop(step.session, ids)
+
+
+def _open_tasks(step: Step) -> None:
+    """A task that failed when it was left is asked anew under its old id."""
+    made = insert(step.session, Task)
+    again = {"closed_at": None, "closed_by": None, "claimed_by": None, "revision": Task.revision + 1}
+    again |= {name: made.excluded[name] for name in ("pool", "person", "exclude", "due", "opened_at")}
+    rows = [_open_task(step, task) for task in step.change.tasks]
+    step.session.execute(made.on_conflict_do_update(index_elements=["id"], set_=again), rows)
 
 
 def _open_task(step: Step, task: OpenTask) -> dict[str, Any]:
@@ -166,6 +189,6 @@ def _write_receivers(step: Step) -> None:
     if change.cancelled_receivers:
         session.execute(sa.delete(Receiver).where(Receiver.id.in_(change.cancelled_receivers)))
     for one in change.receivers:
-        session.add(Receiver(id=one.id, instance_id=step.instance.id, name=one.name, key=one.key))
+        session.add(Receiver(id=one.id, instance_id=step.instance.id, name=one.name, key=one.key, since=step.now))
         session.flush()
         messages.look_for(session, one.name, one.key)

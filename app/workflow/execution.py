@@ -16,11 +16,13 @@ from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.engine import Json
 from app.errors import PermanentFailure, Problem
-from app.workflow import incidents, instances, jobs, operations
+from app.workflow import delivery, incidents, instances, jobs, operations
 from app.workflow.models import Instance, Job, Task
 from app.workflow.operations import Context, Operation
 from app.workflow.trail import Cause
 
+OWN = {delivery.OPERATION.name: delivery.OPERATION}
+"""Operations of the workflow itself."""
 WORKER = "system:worker"
 log = logging.getLogger("coomet.worker")
 
@@ -101,6 +103,8 @@ def _facts(job: Job) -> dict[str, Json]:
 
 
 def _operation(job: Job) -> Operation:
+    if job.operation in OWN:
+        return OWN[job.operation]
     if not operations.known(job.operation):
         raise PermanentFailure(f"no operation is called {job.operation!r}")
     return operations.find(job.operation)

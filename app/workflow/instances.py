@@ -21,7 +21,7 @@ from app.audit.kinds import Kind
 from app.db import new_id
 from app.engine import Advance, Json, Run, StaleTask
 from app.errors import N_, Conflict, Invalid, NotFound
-from app.workflow import effects, immediate, incidents, releases, trail
+from app.workflow import effects, immediate, incidents, messages, releases, trail
 from app.workflow.models import Instance
 from app.workflow.operations import Context
 from app.workflow.trail import Cause
@@ -122,8 +122,9 @@ def suspend(session: Session, instance_id: str, by: str, reason: str) -> None:
 
 
 def resume(session: Session, instance_id: str, by: str, reason: str) -> None:
-    """Timers that came due meanwhile fire now, each once."""
+    """Timers that came due meanwhile fire now, each once, and messages that came are delivered."""
     _set_status(session, instance_id, (SUSPENDED, RUNNING), Kind.INSTANCE_RESUMED, by, reason)
+    messages.look_for_all(session, instance_id)
 
 
 def cancel(session: Session, instance_id: str, by: str, reason: str) -> None:

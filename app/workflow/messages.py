@@ -9,7 +9,7 @@ from app import clock
 from app.db import new_id
 from app.engine import Json, Sent
 from app.workflow import jobs
-from app.workflow.models import Message, Receiver
+from app.workflow.models import Instance, Message, Receiver
 
 DELIVER = "messages.deliver"
 """The program's own operation; see `delivery`."""
@@ -39,11 +39,21 @@ def look_for(session: Session, name: str, key: str | None) -> None:
         _deliver(session, found)
 
 
-def waiting_for(session: Session, message: Message) -> str | None:
-    """The instance that has waited longest for this message, or None."""
+def look_for_all(session: Session, instance_id: str) -> None:
+    """The instance is resumed: what came for it meanwhile is delivered now."""
+    for one in session.scalars(sa.select(Receiver).where(Receiver.instance_id == instance_id)):
+        look_for(session, one.name, one.key)
+
+
+def waiting_for(session: Session, message: Message) -> Receiver | None:
+    """Who has waited longest for this message, in an instance that is not suspended."""
     fits = sa.or_(Receiver.key.is_(None), Receiver.key == message.key)
-    query = sa.select(Receiver.instance_id).where(Receiver.name == message.name, fits)
-    return session.scalar(query.order_by(Receiver.id).limit(1))
+    query = (
+        sa.select(Receiver)
+        .join(Instance, Instance.id == Receiver.instance_id)
+        .where(Receiver.name == message.name, fits, Instance.status == "running")
+    )
+    return session.scalars(query.order_by(Receiver.since, Receiver.id).limit(1)).one_or_none()
 
 
 def _deliver(session: Session, message_id: str) -> None:

@@ -200,6 +200,7 @@ class Receiver(Model):
     instance_id: Mapped[str] = mapped_column(sa.ForeignKey("instance.id"), index=True)
     name: Mapped[str]
     key: Mapped[str | None]
+    since: Mapped[datetime]
     __table_args__ = (sa.Index("ix_receiver_name_key", "name", "key"),)
 
 
@@ -210,7 +211,7 @@ class Message(Model):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
     key: Mapped[str | None]
-    payload: Mapped[Any] = mapped_column(Json)
+    payload: Mapped[Any | None] = mapped_column(Json)
     at: Mapped[datetime]
     received_at: Mapped[datetime | None]
     received_by: Mapped[str | None]

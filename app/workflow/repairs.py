@@ -13,6 +13,7 @@ from app.workflow.models import Incident, Instance, Job, Timer
 from app.workflow.trail import Cause
 
 CLOSED = N_("Somebody has already dealt with this incident.")
+NOTHING_TO_RETRY = N_("Nothing of this can be repeated. Cancel the instance and start it anew.")
 NO_ANSWER = N_("Only an operation can be answered by hand. Retry, or cancel the instance.")
 
 
@@ -26,6 +27,8 @@ def retry(session: Session, incident_id: str, by: str) -> None:
         values = {"due": clock.now(), "attempts": 0}
         session.execute(sa.update(Timer).where(Timer.id == incident.task_id).values(values))
         _record(session, incident, Kind.INCIDENT_RETRIED, by)
+    elif instance is not None and incident.task_id is None:
+        raise Conflict(NOTHING_TO_RETRY)
     elif instance is not None:
         task = str(incident.task_id)
         jobs.forget_dead(session, task)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.kinds import Kind
+from app.engine import Advance, Run
 from app.i18n import Text
 from app.identity.places import Place
 from app.workflow import incidents, instances, moments
@@ -37,16 +38,22 @@ def take_due(session: Session) -> tuple[Timer, Instance] | None:
 def fire(session: Session, timer: Timer, instance: Instance) -> None:
     """The moment has come. A cycle gets its next moment, which lies ahead: those that were missed count as this one."""
     due, place = timer.due, Place(timer.country, timer.zone)
-    following = None
-    if timer.kind == "cycle" and due is not None:
-        following = moments.next_in_cycle(timer.expression, due, clock.now(), place)
+    goes_on = False
+
+    def strike(run: Run) -> Advance:
+        nonlocal goes_on
+        change = run.fire(timer.id)
+        goes_on = timer.kind == "cycle" and any(one.id == timer.id for one in run.snapshot().timers)
+        return change
+
     cause = Cause(Kind.TIMER_FIRED, "system:timer", {"timer": timer.id, "element": timer.element})
-    if following is None:
-        session.delete(timer)
-    else:
-        timer.due, timer.attempts = following, 0
-    session.flush()
-    instances.step(session, instance, lambda run: run.fire(timer.id), cause)
+    change = instances.step(session, instance, strike, cause)
+    following = None
+    if goes_on and due is not None and timer.id not in change.cancelled_timers:
+        following = moments.next_in_cycle(timer.expression, due, clock.now(), place)
+    values = {"due": following, "attempts": 0}
+    this = Timer.id == timer.id
+    session.execute(sa.update(Timer).where(this).values(values) if following else sa.delete(Timer).where(this))
 
 
 def put_off(session: Session, timer_id: str, error: str) -> None:
