@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.audit.history import history
 from app.audit.kinds import Kind
 from app.courses.models import Agreement, Sheet, SheetRound
@@ -24,6 +25,14 @@ def current(session: Session, sheet: Sheet, opened: SheetRound) -> date:
     """The day that holds now."""
     running = _running(session, sheet) if opened.decided_at is None else None
     return _day(running.due, running.zone) if running else opened.due
+
+
+def is_over(session: Session, sheet: Sheet, opened: SheetRound) -> bool:
+    """Whether the day has passed where the body considers the materials."""
+    running = _running(session, sheet) if opened.decided_at is None else None
+    if running is None:
+        return opened.due < clock.now().date()
+    return running.due <= clock.now()
 
 
 def changes(session: Session, sheet: Sheet, opened: SheetRound) -> list[dict[str, Any]]:

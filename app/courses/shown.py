@@ -17,6 +17,22 @@ Values: TypeAlias = dict[str, Json]
 
 PROFILE_BODY_NEEDED = N_("A course of an NMI is agreed with the profile body: name at least one (7.1).")
 
+SHEET_STATES = {
+    "open": N_("is being agreed"),
+    "agreed": N_("agreed by the body"),
+    "cancelled": N_("cancelled with the agreement"),
+}
+
+_PLACES = {"bodies": "agreement.bodies", "exceptions": "agreement.exceptions", "answer_by": "agreement.answer_by"}
+_BOUND: Mapping[str, tuple[str, ...]] = {
+    "agreement_proposal": ("bodies",),
+    "agreement_confirmation": ("bodies", "exceptions"),
+    "sheet_send": ("answer_by",),
+    "sheet_rework": ("answer_by",),
+    **dict.fromkeys(("sheet_verdict", "sheet_verdict_member", "agreement_final", "agreement_receipt"), ()),
+}
+"""What the program's own forms begin with; one that an analyst has made may begin with all of it."""
+
 
 def values(session: Session, form: str, course: Course, data: Mapping[str, Json]) -> Values:
     """All that may be shown for this course and task, by field name; a form takes what it asks for."""
@@ -47,8 +63,8 @@ def _of_course(session: Session, course: Course) -> Values:
 
 
 def _of_agreement(session: Session, form: str, course: Course, agreement: Agreement) -> Values:
-    bound = {"bodies": "agreement.bodies", "exceptions": "agreement.exceptions", "answer_by": "agreement.answer_by"}
-    found = {name: BINDINGS[place].read(session, course.id) for name, place in bound.items()}
+    bound = _BOUND.get(form, tuple(_PLACES))
+    found = {name: BINDINGS[_PLACES[name]].read(session, course.id) for name in bound}
     found["sheets"] = _lines([_line(session, sheet) for sheet in sheets.of_agreement(session, agreement.id)])
     if form == "agreement_proposal":
         found["reason"] = _returned(session, agreement)
@@ -104,7 +120,7 @@ def _answered(session: Session, sheet: Sheet) -> str:
 
 
 def _line(session: Session, sheet: Sheet) -> str:
-    state = {"open": _("open"), "agreed": _("agreed"), "cancelled": _("cancelled")}[sheet.state]
+    state = _(SHEET_STATES[sheet.state])
     return f"{sheet.number} · {_code(session, sheet.body_id)} · {state}"
 
 

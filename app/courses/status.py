@@ -53,6 +53,7 @@ class Awaited:
 
     code: str
     due: date
+    late: bool
 
 
 def sentence(session: Session, course: Course) -> str:
@@ -77,18 +78,18 @@ def awaited(session: Session, course: Course) -> list[Awaited]:
     for sheet in sheets.of_agreement(session, agreement.id):
         last = sheets.last_round(session, sheet.id)
         if sheet.state == "open" and last is not None and last.decided_at is None:
-            found.append(Awaited(_code(session, sheet.body_id), due_dates.current(session, sheet, last)))
+            due, late = due_dates.current(session, sheet, last), due_dates.is_over(session, sheet, last)
+            found.append(Awaited(_code(session, sheet.body_id), due, late))
     return sorted(found, key=lambda one: (one.due, one.code))
 
 
 def _answers(considered: Sequence[Awaited], today: date) -> str:
     bodies = ", ".join(one.code for one in considered)
-    first = considered[0].due
-    if first < today:
-        return _(
-            "Waiting for %(bodies)s: the answer was due by %(date)s.", bodies=bodies, date=format_day(first, today)
-        )
-    return _("Waiting for %(bodies)s: answer by %(date)s.", bodies=bodies, date=format_day(first, today))
+    first = considered[0]
+    day = format_day(first.due, today)
+    if first.late:
+        return _("Waiting for %(bodies)s: the answer was due by %(date)s.", bodies=bodies, date=day)
+    return _("Waiting for %(bodies)s: answer by %(date)s.", bodies=bodies, date=day)
 
 
 def _code(session: Session, organisation_id: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Plays a scenario on the engine alone; between every two steps the instance lives only as the bytes it was saved to."""
+"""Plays a scenario on the engine alone; between two steps the instance lives only as the bytes it was saved to."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any

@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 
 from app import engine, forms
 from app.engine import Specification
 from app.engine import Step as Moved
 from app.engine.decisions import compile_decisions
 from app.workflow import releases
+from tests.conftest import TestClock
+from tests.process.application_player import ApplicationPlayer
 from tests.process.engine_player import EnginePlayer
 from tests.process.scenario import ROOT, Scenario, read_all
 
@@ -62,3 +66,10 @@ def _to_be_taken(specification: Specification, process: str) -> list[tuple[str, 
         if element.table is not None:
             found += [("rule", rule) for rule in _rules(specification.processes[process].folder, element.table)]
     return found
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+def test_a_scenario_holds_through_the_program(
+    sessions: sessionmaker[Session], tmp_path: Path, moved_clock: TestClock, scenario: Scenario
+) -> None:
+    ApplicationPlayer(sessions, tmp_path, scenario, moved_clock).play()

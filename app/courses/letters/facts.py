@@ -1,18 +1,15 @@
 """What a letter's template can speak of, in the recipient's language: plain data with texts, dates in words, links."""
 
-from datetime import date
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.courses import due_dates, materials, printed, sheets
 from app.courses.models import Course, Package, Sheet
 from app.engine import Json
 from app.i18n import Text, current_locale, format_date
 from app.identity.models import Organisation, Person
-from app.identity.places import default_place
 from app.workflow.models import Task
 
 Facts: TypeAlias = dict[str, Json]
@@ -49,15 +46,11 @@ def _round(session: Session, sheet: Sheet) -> Facts | None:
         "heading": str(printed.heading(last.number)),
         "number": last.number,
         "due": format_date(moved),
-        "late": moved < _today(session),
+        "late": due_dates.is_over(session, sheet, last),
         "comments": last.comments,
         "remarks": [one.text for one in sheets.remarks(session, last.id)],
         "message": last.message,
     }
-
-
-def _today(session: Session) -> date:
-    return clock.today(default_place(session).zone)
 
 
 def of_package(session: Session, package: Package, address: str) -> Facts:

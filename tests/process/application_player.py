@@ -1,0 +1,184 @@
+"""Plays a scenario through the program: forms, permissions, database, jobs, letters; the clock moves on demand."""
+
+from collections import defaultdict
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from app import clock, worker
+from app.connectors.mail import Mailbox
+from app.courses import agreements, choices, installation, materials, sheets, status
+from app.courses.letters.models import Letter
+from app.courses.models import Course
+from app.db import new_id
+from app.files.models import File
+from app.files.store import store
+from app.forms import Context
+from app.i18n import use_locale
+from app.identity.actors import Actor, actor_of
+from app.identity.calendars import add_workdays
+from app.workflow import releases, starts, tasks
+from app.workflow.models import Deadline, Incident, Instance, Task, Timer
+from tests.conftest import TestClock
+from tests.process import cast
+from tests.process.scenario import ROOT, Scenario, Step
+
+PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+
+
+class ApplicationPlayer:
+    """One instance of a procedure, and everything a scenario may look at."""
+
+    def __init__(
+        self, sessions: sessionmaker[Session], folder: Path, scenario: Scenario, moved_clock: TestClock
+    ) -> None:
+        self.sessions, self.folder, self.scenario, self.clock = sessions, folder, scenario, moved_clock
+        self.mailbox = Mailbox(folder / "mail")
+        self.instance = self.course = ""
+        installation.install(self.mailbox, "https://courses.example")
+        with sessions.begin() as session:
+            self.people = cast.gather(session, scenario.people)
+            releases.publish(session, releases.read_folders(ROOT), "system:test", source="folders")
+
+    def play(self) -> "ApplicationPlayer":
+        for step in self.scenario.steps:
+            self.take(step)
+        return self
+
+    def take(self, step: Step) -> None:
+        getattr(self, f"_{step.kind}")(step)
+        worker.work_off(self.sessions)
+        with self.sessions() as session:
+            found = [f"{one.message_en} {one.detail}" for one in session.scalars(sa.select(Incident))]
+        assert not found, f"{self.scenario}: {step}: {found}"
+
+    def actor(self, session: Session, name: str) -> Actor:
+        return actor_of(session, self.people[name])
+
+    def open_task(self, session: Session, element: str, of: str | None = None) -> Task:
+        query = sa.select(Task).where(
+            Task.instance_id == self.instance, Task.closed_at.is_(None), Task.element == element
+        )
+        found = session.scalars(query.where(Task.organisation == of) if of else query).all()
+        assert len(found) == 1, f"{self.scenario}: {element} {of}: {len(found)} such tasks are open"
+        return found[0]
+
+    def open_tasks(self, session: Session) -> list[str]:
+        query = sa.select(Task).where(Task.instance_id == self.instance, Task.closed_at.is_(None))
+        rows = session.scalars(query).all()
+        return sorted(f"{t.element} {t.organisation}" if _addressed(t) else t.element for t in rows)
+
+    def _start(self, step: Step) -> None:
+        with self.sessions.begin() as session:
+            actor = self.actor(session, step.by)
+            values = self.resolved(session, dict(step.values), step.by)
+            context = self.context(session, choices.context(session, step.name, None, {}))
+            started = starts.submit(
+                session, actor, self.scenario.process, values, nonce=new_id(), context=context
+            )  # fmt: skip
+            self.instance, self.course = started.id, str(started.subject)
+
+    def _task(self, step: Step) -> None:
+        with self.sessions.begin() as session:
+            actor = self.actor(session, step.by)
+            found = self.open_task(session, step.name, step.of)
+            opened = tasks.get_task_for(session, actor, found.id)
+            values = self.resolved(session, dict(step.values), step.by)
+            form = opened.form.name if opened.form else ""
+            known = choices.context(session, form, found.subject, tasks.data_of(session, opened))
+            context = self.context(session, known)
+            tasks.complete(
+                session, actor, found.id, values, nonce=new_id(), revision=found.revision, context=context
+            )  # fmt: skip
+
+    def context(self, session: Session, known: Context) -> Context:
+        files = {file.id: file for file in session.scalars(sa.select(File))}
+        return Context(known.options, known.current, files, clock.now().date())
+
+    def _timer(self, step: Step) -> None:
+        """Time goes on to the moment of the timer; whatever is due before fires before."""
+        with self.sessions() as session:
+            query = (
+                sa.select(Timer)
+                .join(Deadline, Deadline.id == Timer.deadline_id)
+                .join(Task, Task.id == Deadline.task_id)
+                .where(Timer.element == step.name, Task.organisation == step.of)
+            )
+            due = session.scalars(query).one().due
+        assert due is not None
+        self.clock.set(max(due, self.clock.moment))
+
+    def _appoint(self, step: Step) -> None:
+        member = next(one for one in self.scenario.people if one.name == step.name)
+        with self.sessions.begin() as session:
+            cast.appoint(session, member, self.people[member.name], clock.now().date())
+
+    def _expect(self, step: Step) -> None:
+        with self.sessions() as session, use_locale("ru"):
+            found = {name: getattr(self, f"_found_{name}")(session) for name in step.values}
+        wanted = {name: sorted(value) if name == "open" else value for name, value in step.values.items()}
+        if "letters" in wanted:
+            wanted["letters"] = {name: sorted(people) for name, people in wanted["letters"].items()}
+            found["letters"] = {name: found["letters"].get(name, []) for name in wanted["letters"]}
+        for name in ("sheets", "rounds"):
+            if wanted.get(name):
+                found[name] = {body: found[name].get(body) for body in wanted[name]}
+        assert found == wanted, f"{self.scenario}: {found}, not {wanted}"
+
+    def _found_open(self, session: Session) -> list[str]:
+        return self.open_tasks(session)
+
+    def _found_ended(self, session: Session) -> str | None:
+        return session.get_one(Instance, self.instance).end_event
+
+    def _found_sheets(self, session: Session) -> dict[str, str]:
+        passage = agreements.of_course(session, self.course)
+        return {sheet.body_id: sheet.state for sheet in sheets.of_agreement(session, passage.id)}
+
+    def _found_rounds(self, session: Session) -> dict[str, int]:
+        passage = agreements.of_course(session, self.course)
+        return {
+            sheet.body_id: len(sheets.rounds(session, sheet.id))
+            for sheet in sheets.of_agreement(session, passage.id)
+        }  # fmt: skip
+
+    def _found_versions(self, session: Session) -> int:
+        return len(materials.versions(session, self.course))
+
+    def _found_status(self, session: Session) -> str:
+        return status.sentence(session, session.get_one(Course, self.course))
+
+    def _found_letters(self, session: Session) -> dict[str, list[str]]:
+        """Template -> who got it, as the mailbox has it."""
+        names = {person: name for name, person in self.people.items()}
+        taken = {one.message_id: one.copies for one in self.mailbox.messages()}
+        found: dict[str, list[str]] = defaultdict(list)
+        for letter in session.scalars(sa.select(Letter)):
+            assert taken[letter.message_id] == 1
+            found[letter.template].append(names[letter.recipient_id])
+        return {template: sorted(people) for template, people in found.items()}
+
+    def resolved(self, session: Session, value: Any, by: str) -> Any:
+        match value:
+            case dict():
+                return {name: self.resolved(session, one, by) for name, one in value.items()}
+            case list():
+                return [self.resolved(session, one, by) for one in value]
+            case str() if value.startswith("$"):
+                return self.people[value[1:]]
+            case str() if value.startswith("file:"):
+                return self._upload(session, value[5:], by)
+            case str() if value.startswith("workdays:"):
+                return add_workdays(session, "BY", clock.today("Europe/Minsk"), int(value[9:])).isoformat()
+        return value
+
+    def _upload(self, session: Session, name: str, by: str) -> str:
+        content = PDF + f"% {name}\n".encode()
+        return store(self.folder / "files", session, BytesIO(content), name, self.people[by], 1 << 20).id
+
+
+def _addressed(task: Task) -> bool:
+    return task.process == "sheet" and task.organisation is not None
