@@ -53,11 +53,20 @@ def timer_due(
     raise Unresolvable(f"{expression!r} is no moment")
 
 
-def next_in_cycle(expression: Json, first: datetime, now: datetime, place: Place) -> datetime | None:
+def next_in_cycle(
+    session: Session, expression: Json, first: datetime, now: datetime, place: Place
+) -> datetime | None:
     """The firing after `now` of a cycle whose last one was due at `first`: those missed meanwhile collapse into one.
 
-    None if the expression is no cycle.
+    `after("answer", workdays=2)` as a cycle comes every two working days after the deadline. None if the expression is
+    no cycle.
     """
+    match expression:
+        case {"call": "after", "kwargs": {"workdays": int(count)}} if count > 0:
+            due = _after_workdays(session, first, count, place)
+            while due <= now:
+                due = _after_workdays(session, due, count, place)
+            return due
     text = expression.get("iso") if isinstance(expression, dict) else expression
     cycle = _read(text) if isinstance(text, str) else None
     if not isinstance(cycle, iso.Cycle):

@@ -50,7 +50,7 @@ def fire(session: Session, timer: Timer, instance: Instance) -> None:
     change = instances.step(session, instance, strike, cause)
     following = None
     if goes_on and due is not None and timer.id not in change.cancelled_timers:
-        following = moments.next_in_cycle(timer.expression, due, clock.now(), place)
+        following = moments.next_in_cycle(session, timer.expression, due, clock.now(), place)
     values = {"due": following, "attempts": 0}
     this = Timer.id == timer.id
     session.execute(sa.update(Timer).where(this).values(values) if following else sa.delete(Timer).where(this))

@@ -119,7 +119,7 @@ class ApplicationPlayer:
     def _expect(self, step: Step) -> None:
         with self.sessions() as session, use_locale("ru"):
             found = {name: getattr(self, f"_found_{name}")(session) for name in step.values}
-        wanted = {name: sorted(value) if name == "open" else value for name, value in step.values.items()}
+        wanted: dict[str, Any] = {name: sorted(value) if name == "open" else value for name, value in step.values.items()}
         if "letters" in wanted:
             wanted["letters"] = {name: sorted(people) for name, people in wanted["letters"].items()}
             found["letters"] = {name: found["letters"].get(name, []) for name in wanted["letters"]}
