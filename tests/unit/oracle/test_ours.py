@@ -1,0 +1,58 @@
+"""Our engine does what the standard says: on every generated process that the check accepts, in every order."""
+
+import pytest
+
+from app.engine import Specification
+from app.engine.lint import examine
+from tests.generated import Generated, generate
+from tests.unit.oracle.orders import Moment, Undefined, begin, orders, values
+from tests.unit.oracle.ours import Ours, asked
+
+SEEDS = 1_500
+BLOCK = 25
+
+
+def accepted(seed: int) -> tuple[Generated, Specification] | None:
+    generated = generate(seed)
+    specification, _ = examine(generated.files)
+    return None if specification is None else (generated, specification)
+
+
+def same(moment: Moment, ours: Ours) -> None:
+    """Both wait for the same, and what has been told adds up to what is there."""
+    ended, waiting = ours.marking()
+    assert sorted(waiting.elements()) == sorted(asked(act) for act in moment.game.acts())
+    assert ended == moment.game.ended
+    assert not ours.snapshot.failed
+    assert ours.known == set(ours.waiting())
+
+
+def follow(generated: Generated, moment: Moment, ours: Ours) -> int:
+    """All orders of the tree, with a save and a restore before each act; gives the number of acts."""
+    done = 0
+    todo = [(moment, ours)]
+    while todo:
+        moment, ours = todo.pop()
+        same(moment, ours)
+        for act, after in moment.next.items():
+            next_ours = ours.restored()
+            advance = next_ours.do(act, values(generated, moment, act))
+            assert not advance.problems
+            todo.append((after, next_ours))
+            done += 1
+    return done
+
+
+@pytest.mark.parametrize("block", range(SEEDS // BLOCK))
+def test_ours_is_the_oracle(block: int) -> None:
+    """Restored between all steps. A process that the check accepts never gets stuck either."""
+    for seed in range(block * BLOCK, (block + 1) * BLOCK):
+        found = accepted(seed)
+        if found is None:
+            continue
+        generated, specification = found
+        try:
+            tree = orders(generated)
+        except Undefined:
+            continue
+        follow(generated, tree, Ours.start(specification, generated.process, generated.data))
