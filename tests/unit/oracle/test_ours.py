@@ -5,10 +5,10 @@ import pytest
 from app.engine import Specification
 from app.engine.lint import examine
 from tests.generated import Generated, generate
-from tests.unit.oracle.orders import Moment, Undefined, begin, orders, values
+from tests.unit.oracle.orders import Moment, Undefined, orders, values
 from tests.unit.oracle.ours import Ours, asked
 
-SEEDS = 1_500
+SEEDS = 1_200
 BLOCK = 25
 
 
