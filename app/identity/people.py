@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,8 @@ from app.audit import erasure, evidence
 from app.audit.kinds import Kind
 from app.errors import N_, Conflict, Invalid, NotFound, Problem
 from app.i18n import Locale, Text
-from app.identity.models import Appointment, Organisation, Person, Substitution
+from app.identity import appointments, substitutions
+from app.identity.models import Appointment, Organisation, Person
 from app.identity.searching import matches, tidy
 
 ERASED = Text("Данные удалены", "Data erased")
@@ -101,18 +102,23 @@ def erase(session: Session, person_id: str, by: str) -> Person:
     found = get(session, person_id)
     found.name_ru, found.name_en = ERASED.ru, ERASED.en
     found.email, found.phone, found.organisation_id, found.active = None, None, None, False
-    yesterday = clock.now().date() - timedelta(days=1)
-    running = sa.or_(Appointment.valid_to.is_(None), Appointment.valid_to > yesterday)
-    for appointment in session.scalars(sa.select(Appointment).where(Appointment.person_id == person_id, running)):
-        appointment.valid_to = yesterday
-    part = sa.or_(Substitution.absent_id == person_id, Substitution.substitute_id == person_id)
-    for substitution in session.scalars(sa.select(Substitution).where(part)):
-        substitution.reason = ""
-        substitution.valid_to = min(substitution.valid_to, yesterday)
     session.flush()
+    yesterday = clock.now().date() - timedelta(days=1)
+    _end_all(session, person_id, yesterday, by)
     forgotten = erasure.forget(session, person_id)
     evidence.record(session, "person", person_id, Kind.PERSON_ERASED, by, {"events": forgotten})
     return found
+
+
+def _end_all(session: Session, person_id: str, last_day: date, by: str) -> None:
+    running = sa.or_(Appointment.valid_to.is_(None), Appointment.valid_to > last_day)
+    held = sa.select(Appointment.id).where(Appointment.person_id == person_id, running)
+    for appointment_id in session.scalars(held).all():
+        appointments.end(session, appointment_id, last_day, by)
+    for substitution in substitutions.of_person(session, person_id):
+        substitution.reason = ""
+        if substitution.valid_to > last_day:
+            substitutions.end(session, substitution.id, last_day, by)
 
 
 def get(session: Session, person_id: str) -> Person:
