@@ -42,18 +42,26 @@ def of_task(session: Session, actor: Actor, opened: tasks.Opened, form: Form) ->
     return _lay(session, actor, form, drafts.of_task(opened.task.id), subject, data)
 
 
-def of_start(session: Session, actor: Actor, startable: starts.Startable) -> Desk:
-    """The desk of a form that begins a procedure."""
+def of_start(session: Session, actor: Actor, startable: starts.Startable) -> Desk | None:
+    """The desk of the form that begins a procedure; None where pressing a button is enough."""
+    if startable.form is None:
+        return None
     return _lay(session, actor, startable.form, drafts.of_start(startable.process.id), None, {})
 
 
 def _lay(session: Session, actor: Actor, form: Form, place: str, subject: str | None, data: Mapping[str, Json]) -> Desk:
     known = choices.context(session, form.name, subject, data) if asks(form.fields) else Context()
     draft = drafts.find(session, place, actor.person_id)
-    values = draft.values if draft else {}
+    values = draft.values if draft else _first(form, known)
     files = uploads.of_draft(session, form.fields, values, actor.person_id)
     context = replace(known, files={**known.files, **files}, today=clock.today(actor.zone))
     return Desk(form, place, context, values, draft.at if draft else None)
+
+
+def _first(form: Form, context: Context) -> dict[str, Json]:
+    """Where a form begins that has no draft: with what is known already of the fields that it asks."""
+    asked = [field.name for field in form.group.inputs if not field.read_only]
+    return {name: context.current[name] for name in asked if name in context.current}
 
 
 def asks(fields: tuple[Field, ...]) -> bool:
@@ -64,16 +72,20 @@ def asks(fields: tuple[Field, ...]) -> bool:
     )
 
 
-def read(session: Session, actor: Actor, desk: Desk) -> tuple[Desk, Draft]:
+def read(session: Session, actor: Actor, desk: Desk | None) -> tuple[Desk | None, Draft]:
     """What this request posted, its files taken in, and the desk with them on it."""
+    if desk is None:
+        return None, Draft({})
     sent = uploads.take(session, actor.person_id) if request.files else {}
     draft = forms.parse(desk.form, request.form.to_dict(flat=False), sent, desk.context)
     files = {**desk.context.files, **draft.attached}
     return replace(desk, context=replace(desk.context, files=files), values=draft.values), draft
 
 
-def keep(session: Session, actor: Actor, desk: Desk) -> None:
-    drafts.keep(session, desk.place, actor.person_id, desk.values)
+def keep(session: Session, actor: Actor, desk: Desk | None) -> None:
+    """What is on the desk, as a draft."""
+    if desk is not None:
+        drafts.keep(session, desk.place, actor.person_id, desk.values)
 
 
 def nonce() -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, jsonify, render_template, request
 from werkzeug import Response
 
 from app.errors import Invalid
+from app.forms import Draft
 from app.i18n import gettext
 from app.web import desk
 from app.web.access import current_actor, database, writing
@@ -36,17 +37,17 @@ def show(process: str) -> Answer:
 def submit(process: str) -> Answer:
     with writing() as session:
         startable = starts.get_start_for(session, current_actor(), process)
-        laid, draft = desk.read(session, current_actor(), desk.of_start(session, current_actor(), startable))
+        laid, draft = _read(startable)
         if draft.pressed or draft.faults or "_save" in request.form:
             desk.keep(session, current_actor(), laid)
-            status = 422 if draft.faults else 200
-            return _page(startable, laid, status, view=laid.view(errors=draft.faults, draft=draft))
+            view = laid.view(errors=draft.faults, draft=draft) if laid else None
+            return _page(startable, laid, 422 if draft.faults else 200, view=view)
         try:
             with undoing(session, draft):
                 instance = _begin(process, laid)
         except Invalid as problem:
             desk.keep(session, current_actor(), laid)
-            return _page(startable, laid, 422, view=laid.view(errors=problem.fields), problem=problem)
+            return _page(startable, laid, 422, view=laid.view(errors=problem.fields) if laid else None, problem=problem)
     flash(gettext("Begun: %(procedure)s.", procedure=str(startable.process.name)), "done")
     return see("instances.show", instance_id=instance.id)
 
@@ -54,22 +55,26 @@ def submit(process: str) -> Answer:
 @blueprint.post("/<process>/draft")
 def keep_draft(process: str) -> Answer:
     with writing() as session:
-        startable = starts.get_start_for(session, current_actor(), process)
-        laid, _draft = desk.read(session, current_actor(), desk.of_start(session, current_actor(), startable))
+        laid, _draft = _read(starts.get_start_for(session, current_actor(), process))
         desk.keep(session, current_actor(), laid)
     return jsonify(said=gettext("Draft saved"))
 
 
-def _begin(process: str, laid: Desk) -> Instance:
+def _read(startable: Startable) -> tuple[Desk | None, Draft]:
+    return desk.read(database(), current_actor(), desk.of_start(database(), current_actor(), startable))
+
+
+def _begin(process: str, laid: Desk | None) -> Instance:
+    values, context = (laid.values, laid.context) if laid else ({}, None)
     nonce = request.form.get("nonce", "")
-    return starts.submit(database(), current_actor(), process, laid.values, nonce=nonce, context=laid.context)
+    return starts.submit(database(), current_actor(), process, values, nonce=nonce, context=context)
 
 
-def _page(startable: Startable, laid: Desk, status: int = 200, **more: Any) -> tuple[str, int]:
+def _page(startable: Startable, laid: Desk | None, status: int = 200, **more: Any) -> tuple[str, int]:
     shown: dict[str, Any] = {
         "startable": startable,
-        "view": laid.view(),
-        "saved_at": laid.saved_at,
+        "view": laid.view() if laid else None,
+        "saved_at": laid.saved_at if laid else None,
         "nonce_value": desk.nonce(),
         "problem": None,
     }

@@ -42,7 +42,7 @@ def submit(task_id: str) -> Answer:
     with writing() as session:
         opened = tasks.get_task_for(session, actor, task_id)
         laid, draft = _read(opened)
-        if draft is not None and (draft.pressed or draft.faults or "_save" in request.form):
+        if draft.pressed or draft.faults or "_save" in request.form:
             return _kept(opened, laid, draft)
         try:
             with undoing(session, draft):
@@ -62,7 +62,7 @@ def keep_draft(task_id: str) -> Answer:
     with writing() as session:
         opened = tasks.get_task_for(session, actor, task_id)
         laid, _draft = _read(opened)
-        if laid is not None and opened.task.closed_at is None:
+        if opened.task.closed_at is None:
             desk.keep(session, actor, laid)
     return jsonify(said=gettext("Draft saved"))
 
@@ -127,9 +127,8 @@ def _desk(opened: tasks.Opened) -> Desk | None:
     return desk.of_task(database(), current_actor(), opened, opened.form) if opened.form else None
 
 
-def _read(opened: tasks.Opened) -> tuple[Desk | None, Draft | None]:
-    laid = _desk(opened)
-    return desk.read(database(), current_actor(), laid) if laid else (None, None)
+def _read(opened: tasks.Opened) -> tuple[Desk | None, Draft]:
+    return desk.read(database(), current_actor(), _desk(opened))
 
 
 def _taker(task: Task) -> str:
@@ -185,8 +184,7 @@ def _page(opened: tasks.Opened, laid: Desk | None, status: int = 200, **more: An
 
 def _kept(opened: tasks.Opened, laid: Desk | None, draft: Draft) -> Answer:
     """A button for rows or files, or "save": the draft is kept and the form shown again."""
-    if laid is not None:
-        desk.keep(database(), current_actor(), laid)
+    desk.keep(database(), current_actor(), laid)
     if "_save" in request.form and not draft.faults:
         flash(gettext("Draft saved"), "done")
         return see("tasks.show", task_id=opened.task.id)

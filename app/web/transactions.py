@@ -10,9 +10,9 @@ from app.forms import Draft
 
 
 @contextmanager
-def undoing(session: Session, draft: Draft | None) -> Iterator[None]:
+def undoing(session: Session, draft: Draft) -> Iterator[None]:
     """A refusal undoes what was begun in the block, but not the taking in of the files that came with the form."""
-    if draft and draft.attached:
+    if draft.attached:
         with session.begin_nested():
             yield
         return
