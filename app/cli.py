@@ -1,6 +1,7 @@
 """The command line behind `./run`: one function a command, each opening its own transaction."""
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -47,7 +48,14 @@ def demo(arguments: argparse.Namespace) -> int:
     if arguments.seed and arguments.courses:
         courses.play(sessions, settings.files, lambda: worker.work_off(sessions))
     helper = worker.Worker(sessions, pace_of(settings)) if arguments.worker else None
-    server.serve(app, arguments.port or settings.port, helper)
+    port = arguments.port or settings.port
+    try:
+        server.serve(app, port, helper)
+    except OSError as failure:
+        if failure.errno != errno.EADDRINUSE:
+            raise
+        say(gettext("Port %(port)s is taken by another program. Choose one: ./run demo --port 8001", port=port))
+        return 1
     return 0
 
 
