@@ -1,6 +1,6 @@
 """What somebody has typed and not sent yet, kept on the server. A draft dies with its task or when it is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.workflow.inserting import insert
 from app.workflow.models import Draft
+
+_TABLE: Any = Draft.__table__
+_DROP_ALL = sa.delete(_TABLE).where(_TABLE.c.place == sa.bindparam("at"))
 
 
 def of_task(task_id: str) -> str:
@@ -37,7 +40,6 @@ def drop(session: Session, place: str, person_id: str) -> None:
     session.execute(sa.delete(Draft).where(Draft.place == place, Draft.person_id == person_id))
 
 
-def drop_all(session: Session, places: Sequence[str]) -> None:
-    """Everybody's drafts there: the tasks are closed."""
-    if places:
-        session.execute(sa.delete(Draft).where(Draft.place.in_(places)))
+def drop_all(session: Session, place: str) -> None:
+    """Everybody's drafts there: the task is closed."""
+    session.execute(_DROP_ALL, {"at": place})

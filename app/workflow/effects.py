@@ -16,9 +16,23 @@ from app.i18n import Text
 from app.identity.places import Place, place_of
 from app.workflow import deadlines, drafts, incidents, jobs, messages, moments, reminders
 from app.workflow.inbox_reach import pool_of
-from app.workflow.inserting import insert
 from app.workflow.jobs import Wanted
 from app.workflow.models import Deadline, Instance, Receiver, Task, Timer
+
+# Statements of every step are built once: building them costs more than running them.
+_TASK: Any = Task.__table__
+_OPEN = sa.insert(_TASK)
+_CLOSE = (
+    sa.update(_TASK)
+    .where(_TASK.c.id == sa.bindparam("task"), _TASK.c.closed_at.is_(None))
+    .values(
+        closed_at=sa.bindparam("at", type_=_TASK.c.closed_at.type),
+        closed_by=sa.bindparam("by"),
+        pool=None,
+        revision=_TASK.c.revision + 1,
+    )
+    .returning(_TASK.c.process, _TASK.c.element)
+)
 
 
 @dataclass(slots=True)
@@ -32,6 +46,8 @@ class Step:
     now: datetime
     person: str | None = None
     """Who completed a task by it; None for the worker and for starts."""
+    again: bool = False
+    """A retry: what failed may ask anew under its old id."""
     jobs: list[Wanted] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
     """By engine task: where the deadlines and timers of tasks that opened in this step count."""
@@ -40,12 +56,12 @@ class Step:
 def write(step: Step) -> None:
     """Store all that the step changed; what it does not contain costs no statement."""
     change, session, instance = step.change, step.session, step.instance
-    if change.closed:
+    if step.again and change.tasks:
+        session.execute(sa.delete(Task).where(Task.id.in_([task.id for task in change.tasks])))
+    if change.closed or change.problems:
         _close_tasks(step)
-    if change.problems:
-        _close_failed(step)
     if change.tasks:
-        _open_tasks(step)
+        session.execute(_OPEN, [_open_task(step, task) for task in change.tasks])
     if change.cancelled_timers:
         session.execute(sa.delete(Timer).where(Timer.id.in_(change.cancelled_timers)))
     for timer in change.timers:
@@ -63,35 +79,19 @@ def write(step: Step) -> None:
 
 
 def _close_tasks(step: Step) -> None:
-    for how, by in (("completed", step.person), ("cancelled", None)):
-        ids = [task.id for task in step.change.closed if task.how == how]
-        if ids:
-            values = {"closed_at": step.now, "closed_by": by, "pool": None, "revision": Task.revision + 1}
-            step.session.execute(sa.update(Task).where(Task.id.in_(ids)).values(values))
-    _forget_all_of(step, [task.id for task in step.change.closed])
-
-
-def _close_failed(step: Step) -> None:
-    """A task that failed when it was left asks nobody until it is retried."""
-    ids = [problem.task for problem in step.change.problems if problem.task]
-    values = {"closed_at": step.now, "closed_by": step.person, "pool": None, "revision": Task.revision + 1}
-    step.session.execute(sa.update(Task).where(Task.id.in_(ids), Task.closed_at.is_(None)).values(values))
-    _forget_all_of(step, ids)
-
-
-def _forget_all_of(step: Step, ids: list[str]) -> None:
-    drafts.drop_all(step.session, [drafts.of_task(task_id) for task_id in ids])
-    deadlines.drop(step.session, ids)
-    reminders.drop(step.session, ids)
-
-
-def _open_tasks(step: Step) -> None:
-    """A task that failed when it was left is asked anew under its old id."""
-    made = insert(step.session, Task)
-    again = {"closed_at": None, "closed_by": None, "claimed_by": None, "revision": Task.revision + 1}
-    again |= {name: made.excluded[name] for name in ("pool", "person", "exclude", "due", "opened_at")}
-    rows = [_open_task(step, task) for task in step.change.tasks]
-    step.session.execute(made.on_conflict_do_update(index_elements=["id"], set_=again), rows)
+    """Also those that failed when they were left: they ask nobody until they are retried."""
+    closed = {task.id: step.person if task.how == "completed" else None for task in step.change.closed}
+    closed |= {problem.task: step.person for problem in step.change.problems if problem.task}
+    dated = []
+    for task_id, by in closed.items():
+        row = step.session.execute(_CLOSE, {"task": task_id, "at": step.now, "by": by}).one_or_none()
+        if row is not None:
+            drafts.drop_all(step.session, drafts.of_task(task_id))
+            element = step.specification.element(row.process, row.element)
+            if element.due or element.deadlines:
+                dated.append(task_id)
+    deadlines.drop(step.session, dated)
+    reminders.drop(step.session, list(closed))
 
 
 def _open_task(step: Step, task: OpenTask) -> dict[str, Any]:

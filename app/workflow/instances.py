@@ -11,9 +11,11 @@ Whoever calls commits: all of it is stored, or nothing.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, engine
 from app.audit.evidence import record
@@ -81,7 +83,8 @@ def _settle(session: Session, instance: Instance, run: Run, change: Advance, cau
     state = None if change.ended else run.save()
     _store(session, instance, state, change)
     specification = releases.specification(session, instance.release_id)
-    effects.write(effects.Step(session, instance, specification, change, now, cause.person))
+    again = cause.kind is Kind.INCIDENT_RETRIED
+    effects.write(effects.Step(session, instance, specification, change, now, cause.person, again))
     trail.record_step(session, instance, change, cause)
     if change.ended:
         incidents.close_all(session, instance.id, cause.actor, instance.status)
@@ -95,16 +98,22 @@ def _refuse(change: Advance) -> None:
             raise Invalid(UNUSABLE, detail=str(problem.message))
 
 
+_ROWS: Any = Instance.__table__
+_STORE: Any = sa.update(_ROWS).where(_ROWS.c.id == sa.bindparam("instance"), _ROWS.c.revision == sa.bindparam("read"))
+
+
 def _store(session: Session, instance: Instance, state: bytes | None, change: Advance) -> None:
     """Compare and set: the revision that was read must still be the stored one (N7)."""
-    values: dict[str, object] = {"state": state, "revision": instance.revision + 1}
+    values: dict[str, Any] = {"state": state, "revision": instance.revision + 1}
     if change.ended:
         values["status"] = COMPLETED if change.ended.end_event else CANCELLED
         values["ended_at"], values["end_event"] = clock.now(), change.ended.end_event
-    unchanged = (Instance.id == instance.id, Instance.revision == instance.revision)
-    stored = session.execute(sa.update(Instance).where(*unchanged).values(values).returning(Instance.id))
-    if stored.one_or_none() is None:
+    read = {"instance": instance.id, "read": instance.revision}
+    stored: Any = session.execute(_STORE, {**read, **values})
+    if stored.rowcount != 1:
         raise Conflict(TOO_LATE)
+    for name, value in values.items():
+        set_committed_value(instance, name, value)
 
 
 def lock(session: Session, instance_id: str) -> Instance:

@@ -53,9 +53,7 @@ def timer_due(
     raise Unresolvable(f"{expression!r} is no moment")
 
 
-def next_in_cycle(
-    session: Session, expression: Json, first: datetime, now: datetime, place: Place
-) -> datetime | None:
+def next_in_cycle(session: Session, expression: Json, first: datetime, now: datetime, place: Place) -> datetime | None:
     """The firing after `now` of a cycle whose last one was due at `first`: those missed meanwhile collapse into one.
 
     `after("answer", workdays=2)` as a cycle comes every two working days after the deadline. None if the expression is

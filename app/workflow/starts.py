@@ -9,6 +9,8 @@ from app import clock, forms
 from app.db import new_id
 from app.engine import Json, Process, StartForm
 from app.errors import N_, Conflict, Denied, NotFound
+from app.forms.model import Group
+from app.i18n import Text
 from app.identity.actors import Actor
 from app.workflow import drafts, instances, operations, releases, submissions
 from app.workflow.models import Instance
@@ -25,8 +27,8 @@ class Startable:
     release_id: str
     process: Process
     start: StartForm
-    form: forms.Form | None
-    """None: starting takes a press of a button only."""
+    form: forms.Form
+    """Without a field where starting takes a press of a button only."""
 
 
 def listed(session: Session, actor: Actor) -> list[Startable]:
@@ -36,10 +38,16 @@ def listed(session: Session, actor: Actor) -> list[Startable]:
         return []
     loaded = releases.load(session, release.id)
     return [
-        Startable(loaded.id, process, process.start, loaded.forms.get(process.start.form))
+        Startable(loaded.id, process, process.start, _form(loaded, process.start, process))
         for process in loaded.specification.processes.values()
         if process.start is not None and actor.holds(*process.start.roles)
     ]
+
+
+def _form(loaded: releases.Loaded, start: StartForm, process: Process) -> forms.Form:
+    if start.form:
+        return loaded.forms[start.form]
+    return forms.Form("", process.name, Text("", ""), Group(()))
 
 
 def get_start_for(session: Session, actor: Actor, process: str) -> Startable:
@@ -53,7 +61,7 @@ def get_start_for(session: Session, actor: Actor, process: str) -> Startable:
         raise NotFound
     if not actor.holds(*found.start.roles):
         raise Denied(kind="start", id=process)
-    return Startable(loaded.id, found, found.start, loaded.forms.get(found.start.form))
+    return Startable(loaded.id, found, found.start, _form(loaded, found.start, found))
 
 
 def submit(
@@ -80,7 +88,7 @@ def submit(
     result = submissions.checked(startable.form, values, context)
     start, instance_id = startable.start, new_id()
     about = Context(session, instance_id, subject, actor.person_id, clock.now(), key=f"start:{instance_id}")
-    data = forms.outputs(startable.form, result, start.outputs) if startable.form else {}
+    data = forms.outputs(startable.form, result, start.outputs)
     if start.result:
         data = {start.result: data}
     if start.operation is not None:

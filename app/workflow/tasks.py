@@ -53,6 +53,18 @@ class Completion:
     repeated: bool = False
 
 
+_OWNER = sa.select(Task.instance_id).where(Task.id == sa.bindparam("task")).scalar_subquery()
+_LOCK = sa.select(Instance.id).where(Instance.id == _OWNER).with_for_update()
+_FETCH = (
+    sa.select(Task, Instance, Subject, Submission)
+    .join(Instance, Instance.id == Task.instance_id)
+    .outerjoin(Subject, Subject.key == Task.subject)
+    .outerjoin(Submission, Submission.nonce == sa.bindparam("nonce"))
+    .where(Task.id == sa.bindparam("task"))
+    .execution_options(populate_existing=True)
+)
+
+
 def get_task_for(
     session: Session, actor: Actor, task_id: str, *, lock: bool = False, nonce: str | None = None
 ) -> Opened:
@@ -61,16 +73,8 @@ def get_task_for(
     Raises NotFound or Denied, which read the same (S38). With `lock`, the instance is ours until the end.
     """
     if lock:
-        owner = sa.select(Task.instance_id).where(Task.id == task_id).scalar_subquery()
-        session.execute(sa.select(Instance.id).where(Instance.id == owner).with_for_update())
-    query = (
-        sa.select(Task, Instance, Subject, Submission)
-        .join(Instance, Instance.id == Task.instance_id)
-        .outerjoin(Subject, Subject.key == Task.subject)
-        .outerjoin(Submission, Submission.nonce == nonce)
-        .where(Task.id == task_id)
-    )
-    row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
+        session.execute(_LOCK, {"task": task_id})
+    row = session.execute(_FETCH, {"task": task_id, "nonce": nonce}).one_or_none()
     if row is None:
         raise NotFound
     task, instance, subject, earlier = row
