@@ -9,7 +9,6 @@ from app.engine.advance import Receiver, Timer
 from app.engine.decisions import Decision
 from app.engine.expressions import Compiled, Position, compile_expression, compile_script
 from app.engine.expressions_errors import ExpressionError
-from app.engine.expressions_timers import literal
 from app.engine.nodes import Node
 from app.engine.specification import Element, Finding, MultiInstance, Process
 from app.i18n import Text
@@ -179,8 +178,7 @@ def stock_event(element: Element) -> library.EventDefinition:
     if event is None:
         return library.NoneEventDefinition()
     if event.timer is not None:
-        written = event.expression or ""
-        return TIMERS[event.timer](name, repr(written) if literal(written) else written)
+        return TIMERS[event.timer](name, event.expression or "")
     if event.kind == "message":
         return library.MessageEventDefinition(event.name or "")
     if event.kind == "error":

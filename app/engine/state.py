@@ -24,8 +24,6 @@ def dump(instance: Instance) -> bytes:
 
 
 def _dump_level(level: Level) -> list[Any]:
-    if level.completed:
-        return [level.spec.name, level.owner and level.owner.id, level.data, []]
     places: dict[str, int] = {}
     rows = []
     for token in level.tasks.values():
@@ -34,7 +32,7 @@ def _dump_level(level: Level) -> list[Any]:
         place = places.get(token._parent or "", -1)
         rows.append((token.id, place, token.task_spec.name, token._state, changed, gone, token.internal_data))
         places[token.id] = len(places)
-    return [level.spec.name, level.owner and level.owner.id, None, rows]
+    return [level.spec.name, level.owner and level.owner.id, level.data if level.completed else None, rows]
 
 
 def _differ(base: Mapping[str, Json], data: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
@@ -71,7 +69,6 @@ def _load_level(level: Level, dumped: list[Any]) -> None:
     _, _, data, rows = dumped
     if data is not None:
         level.data, level.completed = data, True
-        return
     nodes, tasks = level.spec.task_specs, level.tasks
     order: list[Token] = []
     for id_, place, name, state, changed, gone, internal in rows:

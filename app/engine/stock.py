@@ -14,6 +14,7 @@ from typing import Any
 
 from app.engine import library
 from app.engine.blueprints import Blueprint
+from app.engine.expressions_timers import literal
 from app.engine.library import TaskState
 from app.engine.nodes import BusinessRuleTask, Node, ServiceTask
 from app.engine.run import Run
@@ -99,12 +100,21 @@ def _dump_spec(blueprint: Blueprint, registry: Any, returned: set[str]) -> dict[
     for name, node in blueprint.task_specs.items():
         if isinstance(node, Node):
             spec["task_specs"][name]["extensions"] = _extensions(node)
+        _quote(spec["task_specs"][name].get("event_definition", {}))
         if isinstance(node, ServiceTask | BusinessRuleTask):
             spec["task_specs"][name]["manual"] = True
     if returned:
         outputs = [library.TaskDataReference(name) for name in sorted(returned)]
         spec["io_specification"] = registry.convert(library.BpmnIoSpecification([], outputs))
     return spec
+
+
+def _quote(definition: dict[str, Any]) -> None:
+    """A bare P3D is an expression with us; the library evaluates it as Python, to which it must be a text."""
+    for part in definition.get("event_definitions", ()):
+        _quote(part)
+    if literal(definition.get("expression") or ""):
+        definition["expression"] = repr(definition["expression"])
 
 
 def _extensions(node: Node) -> dict[str, Any]:

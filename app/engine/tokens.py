@@ -98,7 +98,8 @@ class Token(Task):
         """Stop in ERROR until `retry`; `again`: what is to be done then, come in anew or only run."""
         message, detail = explain(error)
         self.internal_data["problem"] = [again, message.ru, message.en, detail]
-        self._set_state(TaskState.ERROR)
+        if self._state != TaskState.ERROR:  # the library's run has said so already
+            self._set_state(TaskState.ERROR)
         self.ledger.problems.append(self.problem())
 
     def retry(self) -> None:
@@ -142,6 +143,7 @@ class Level:
     def end(self, data: dict[str, Json]) -> None:
         """No token is left; whoever waits for this level gets its data."""
         self.data, self.completed = data, True
+        self.task_tree.data = {}
         if self.owner is not None:
             self.owner.task_spec.take_back(self.owner, self)
 
