@@ -1,184 +1,125 @@
-"""Invented courses in every stage of the agreement, played by the demo's people over the last seven weeks."""
+"""Courses in every stage of the agreement, played through the workflow itself, as people would have acted."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import clock
-from app.config import Config
-from app.demo.stage import Stage, Values
-from app.engine import Json
+from app.courses import choices
+from app.courses.models import Course
+from app.db import new_id, transaction
+from app.demo.seed import address
+from app.files.models import File
+from app.files.store import store
+from app.forms import Context
+from app.identity import people
+from app.identity.actors import Actor, actor_of
+from app.workflow import starts, tasks
+from app.workflow.models import Instance, Task
+
+HERE = Path(__file__).parent
+LIMIT = 10_000_000
+Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """What a course is about and who takes part."""
-
-    ru: str
-    en: str
-    file: str
-    executor: str
-    initiator: tuple[str, str] = ("nmi", "nmi-by-belgim")
-    creator: str = "creator-by"
-    administrator: str = "admin-by"
-
-
-WEIGHTS = Idea("Калибровка гирь", "Calibration of weights", "calibration-of-weights.pdf", "executor-by")
-GAS = Idea(
-    "Измерение расхода природного газа",
-    "Measuring the flow of natural gas",
-    "gas-flow.pdf",
-    "executor-ru",
-    ("nmi", "nmi-ru-vniim"),
-    "creator-ru",
-)
-LENGTH = Idea(
-    "Концевые меры длины: поверка и калибровка",
-    "Gauge blocks: verification and calibration",
-    "gauge-blocks.pdf",
-    "ns-kz",
-    ("nmi", "nmi-kz-kazstandard"),
-    "creator-kz",
-    "admin-kz",
-)
-SCALES = Idea("Неавтоматические весы", "Non-automatic weighing instruments", "weighing.pdf", "executor-by")
-BUDGET = Idea("Бюджет неопределенности", "Uncertainty budget", "uncertainty.pdf", "executor-by")
-HEAT = Idea(
-    "Термометры сопротивления",
-    "Resistance thermometers",
-    "resistance-thermometers.pdf",
-    "chair-110",
-    ("sb", "tc-1.10"),
-    "creator-ru",
-)
+def play(sessions: sessionmaker[Session], files: Path, run_jobs: Callable[[], object]) -> None:
+    """Fill an empty register; `run_jobs` works off what is due, so that letters of the past have their time."""
+    with sessions() as session:
+        if session.scalar(sa.select(sa.func.count()).select_from(Course)):
+            return
+    began = clock.now()
+    stories = json.loads((HERE / "courses.json").read_text("utf-8"))
+    acts = [(act["days_ago"], number, act) for number, story in enumerate(stories) for act in story["acts"]]
+    subjects: dict[int, str] = {}
+    for days_ago, number, act in sorted(acts, key=lambda row: (-row[0], row[1])):
+        with clock.standing_at(_morning(began, days_ago)):
+            run_jobs()
+            with transaction(sessions) as session:
+                told = _Telling(session, files, subjects.get(number))
+                subjects[number] = told.act(act)
+            run_jobs()
 
 
-def load(config: Config, sessions: sessionmaker[Session]) -> None:
-    """Play everything."""
-    stage = Stage(config, sessions, clock.now() - timedelta(days=47))
-    for play in (_gas, _weights, _length, _heat, _scales, _budget):
-        play(stage)
+def _morning(now: datetime, days_ago: float) -> datetime:
+    day = now - timedelta(days=days_ago)
+    return min(datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC), now)
 
 
-def _register(stage: Stage, idea: Idea) -> str:
-    kind, initiator = idea.initiator
-    paper = stage.paper(idea.administrator, idea.file, "Source material of the demo", "Version 1")
-    values: dict[str, Json] = {
-        "title_ru": idea.ru,
-        "title_en": idea.en,
-        "language": "ru_en",
-        "initiator_kind": kind,
-        "nmi" if kind == "nmi" else "sb": initiator,
-        "executor": stage.person(idea.executor),
-        "creator": stage.person(idea.creator),
-        "coordinators": [{"person": stage.person(idea.creator)}],
-        "materials": [paper],
-        "note": "Исходные материалы",
-        "source_note": "Опрос НМИ и СОК",
-    }
-    return stage.begin(idea.administrator, "agreement", values)
+class _Telling:
+    """One act of a story, in one transaction."""
+
+    def __init__(self, session: Session, files: Path, subject: str | None) -> None:
+        self.session, self.files, self.subject = session, files, subject
+        self.attached: dict[str, File] = {}
+
+    def act(self, act: Mapping[str, Any]) -> str:
+        actor = self._actor(act["who"])
+        if act["do"] == "register":
+            return self._register(actor, act["values"])
+        task = self._task(act["do"], act.get("body"))
+        opened = tasks.get_task_for(self.session, actor, task.id)
+        context = self._context(opened.form.name if opened.form else "", tasks.data_of(self.session, opened))
+        asked = [field.name for field in (opened.form.fields if opened.form else ()) if not field.read_only]
+        begun = {name: context.current[name] for name in asked if name in context.current}
+        values = {**begun, **self._resolve(act["values"], actor)}
+        tasks.complete(
+            self.session, actor, task.id, values, nonce=new_id(), revision=task.revision, context=context
+        )
+        return str(self.subject)
+
+    def _register(self, actor: Actor, values: Values) -> str:
+        resolved = self._resolve(values, actor)
+        context = self._context("course_registration", {})
+        instance = starts.submit(self.session, actor, "agreement", resolved, nonce=new_id(), context=context)
+        return str(instance.subject)
+
+    def _context(self, form: str, data: Values) -> Context:
+        """Its files are those attached until the form is sent, so the same mapping is handed over."""
+        found = choices.context(self.session, form, self.subject, data)
+        return replace(found, files=self.attached, today=clock.now().date())
+
+    def _task(self, element: str, body: str | None) -> Task:
+        query = sa.select(Task).join(Instance, Instance.id == Task.instance_id)
+        query = query.where(Task.element == element, Task.subject == self.subject, Task.closed_at.is_(None))
+        if body:
+            query = query.where(Task.organisation == body)
+        return self.session.scalars(query.order_by(Task.opened_at)).first() or _miss(element, body)
+
+    def _actor(self, key: str) -> Actor:
+        return actor_of(self.session, self._person(key))
+
+    def _person(self, key: str) -> str:
+        person = people.find_by_email(self.session, address(key))
+        return person.id if person else _miss(key, None)
+
+    def _resolve(self, value: Any, actor: Actor) -> Any:
+        """"@key" is a person, "file:NAME" a file of the demo, {"in_days": n} a date."""
+        again = partial(self._resolve, actor=actor)
+        if isinstance(value, dict) and set(value) == {"in_days"}:
+            return (clock.now() + timedelta(days=value["in_days"])).date().isoformat()
+        if isinstance(value, dict):
+            return {name: again(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [again(one) for one in value]
+        if isinstance(value, str) and value.startswith("@"):
+            return self._person(value[1:])
+        if isinstance(value, str) and value.startswith("file:"):
+            return self._file(value.removeprefix("file:"), actor)
+        return value
+
+    def _file(self, name: str, actor: Actor) -> str:
+        with (HERE / "materials" / name).open("rb") as stream:
+            file = store(self.files, self.session, stream, name, actor.person_id, LIMIT)
+        self.attached[file.id] = file
+        return file.id
 
 
-def _propose(stage: Stage, idea: Idea, instance: str, bodies: dict[str, str]) -> None:
-    """Name bodies and their parts; the administrator confirms the next day."""
-    rows: list[Json] = [
-        {"body": body, "part": part, "executor": stage.person(idea.executor)} for body, part in bodies.items()
-    ]
-    stage.act(idea.executor, instance, "propose", {"bodies": rows})
-    stage.wait(1)
-    stage.act(idea.administrator, instance, "confirm", {"decision": "confirm"})
-
-
-def _send(stage: Stage, idea: Idea, instance: str, body: str, days: int) -> None:
-    answer_by = (stage.moment + timedelta(days=days)).date().isoformat()
-    words = "Просим рассмотреть материалы курса."
-    stage.act(idea.executor, instance, "send", {"answer_by": answer_by, "message": words}, body)
-
-
-def _decide(stage: Stage, key: str, instance: str, body: str, remarks: str = "", repeat: bool = False) -> None:
-    values: dict[str, Json] = {"act": "consider", "conforms": "no" if remarks else "yes", "comments": remarks}
-    stage.act(key, instance, "consider", values | ({"reworked": "yes"} if repeat else {}), body)
-
-
-def _rework(stage: Stage, idea: Idea, instance: str, body: str, answers: list[str], version: int) -> None:
-    paper = stage.paper(idea.executor, idea.file, "Source material of the demo", f"Version {version}")
-    values: Values = {
-        "answers": [{"answer": answer} for answer in answers],
-        "materials": [paper],
-        "note": "Учтены замечания структурного органа",
-        "answer_by": (stage.moment + timedelta(days=9)).date().isoformat(),
-        "message": "Ответы на замечания приложены.",
-    }
-    stage.act(idea.executor, instance, "rework", values, body)
-    stage.act(idea.creator, instance, "follow", {"followed": "true"})
-
-
-def _gas(stage: Stage) -> None:
-    """Agreed at once and handed over: the archive has its package."""
-    instance = _register(stage, GAS)
-    stage.wait(1)
-    _propose(stage, GAS, instance, {"tc-1.4": ""})
-    _send(stage, GAS, instance, "tc-1.4", 12)
-    stage.wait(5)
-    _decide(stage, "chair-14", instance, "tc-1.4")
-    stage.wait(1)
-    stage.act(GAS.executor, instance, "confirm_final", {"confirmed": "true"})
-    stage.wait(1)
-    received: Values = {"creator": stage.person(GAS.creator), "received": "true"}
-    stage.act(GAS.administrator, instance, "receive", received)
-
-
-def _weights(stage: Stage) -> None:
-    """One body in its second round, another one late."""
-    stage.wait(2)
-    instance = _register(stage, WEIGHTS)
-    stage.wait(1)
-    _propose(stage, WEIGHTS, instance, {"tc-1.6": "", "tc-1.5": "Раздел 3 / Section 3"})
-    _send(stage, WEIGHTS, instance, "tc-1.6", 10)
-    _send(stage, WEIGHTS, instance, "tc-1.5", 24)
-    stage.wait(6)
-    remarks = (
-        "В разделе 2 не указан класс точности гирь по МОЗМ R 111.\n"
-        "Таблица 4: поправка на выталкивающую силу воздуха посчитана для одной плотности.\n"
-        "Нет примера бюджета неопределенности."
-    )
-    _decide(stage, "chair-16", instance, "tc-1.6", remarks)
-    stage.wait(5)
-    answers = ["Класс указан в начале раздела 2.", "Таблица пересчитана.", "Пример добавлен: приложение Б."]
-    _rework(stage, WEIGHTS, instance, "tc-1.6", answers, 2)
-
-
-def _length(stage: Stage) -> None:
-    """The appointed member has it on the desk."""
-    stage.wait(13)
-    instance = _register(stage, LENGTH)
-    stage.wait(1)
-    _propose(stage, LENGTH, instance, {"tc-1.5": "", "tc-1.6": "Глава 5 / Chapter 5"})
-    _send(stage, LENGTH, instance, "tc-1.5", 16)
-    stage.wait(2)
-    appointed: Values = {"act": "appoint", "member": stage.person("member-15")}
-    stage.act("chair-15", instance, "consider", appointed, "tc-1.5")
-
-
-def _heat(stage: Stage) -> None:
-    """Initiated by a body that asks two others; one sheet is still to be sent."""
-    stage.wait(1)
-    instance = _register(stage, HEAT)
-    stage.wait(1)
-    _propose(stage, HEAT, instance, {"tc-1.4": "Глава 2 / Chapter 2"})
-
-
-def _scales(stage: Stage) -> None:
-    """The administrator is to confirm the bodies."""
-    stage.wait(1)
-    instance = _register(stage, SCALES)
-    stage.wait(1)
-    rows: list[Json] = [{"body": "tc-1.6", "part": "", "executor": stage.person(SCALES.executor)}]
-    stage.act(SCALES.executor, instance, "propose", {"bodies": rows})
-
-
-def _budget(stage: Stage) -> None:
-    """Just registered: the executor is to propose the bodies."""
-    stage.wait(1)
-    _register(stage, BUDGET)
+def _miss(what: str, where: str | None) -> Any:
+    raise LookupError(f"the demo's story has no {what} {where or ''} at this moment")
