@@ -18,16 +18,16 @@ def process(name: str, *parts: str) -> str:
     return f'<bpmn:process id="{name}" isExecutable="true">{"".join(parts)}</bpmn:process>'
 
 
-def node(tag: str, name: str, *inner: str, **attributes: str) -> str:
+def node(tag: str, id_: str, /, *inner: str, **attributes: str) -> str:
     """An element; parts beginning with <coomet: go into its extension elements."""
     own = "".join(part for part in inner if part.startswith("<coomet:"))
     rest = "".join(part for part in inner if not part.startswith("<coomet:"))
     extension = f"<bpmn:extensionElements>{own}</bpmn:extensionElements>" if own else ""
     given = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
-    return f'<bpmn:{tag} id="{name}"{given}>{extension}{rest}</bpmn:{tag}>'
+    return f'<bpmn:{tag} id="{id_}"{given}>{extension}{rest}</bpmn:{tag}>'
 
 
-def ours(tag: str, text: str = "", **attributes: str) -> str:
+def ours(tag: str, text: str = "", /, **attributes: str) -> str:
     given = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     return f"<coomet:{tag}{given}>{escape(text)}</coomet:{tag}>"
 
@@ -49,7 +49,7 @@ def script(name: str, lines: str) -> str:
     return node("scriptTask", name, f"<bpmn:script>{escape(lines)}</bpmn:script>")
 
 
-def service(name: str, operation: str, result: str = "", **parameters: str) -> str:
+def service(name: str, operation: str, result: str = "", /, **parameters: str) -> str:
     inner = "".join(ours("parameter", value, name=key) for key, value in parameters.items())
     given = f' result="{result}"' if result else ""
     return node("serviceTask", name, f'<coomet:call operation="{operation}"{given}>{inner}</coomet:call>')

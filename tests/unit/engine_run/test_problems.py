@@ -64,7 +64,8 @@ def test_a_task_whose_question_cannot_be_asked_is_an_incident() -> None:
     drawn = document(
         process("p", start(), user("u", organisation="body", exclude="authors"), end(), chain("start", "u", "end"))
     )
-    for data in ({"authors": []}, {"body": 7, "authors": []}, {"body": "b", "authors": "somebody"}):
+    wrong: list[dict[str, Json]] = [{"authors": []}, {"body": 7, "authors": []}, {"body": "b", "authors": "x"}]
+    for data in wrong:
         world = World(drawn, data=data)
         assert world.waiting() == []
         assert world.last.problem is not None, data

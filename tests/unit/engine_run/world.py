@@ -27,7 +27,7 @@ class World:
         self,
         *documents: bytes,
         process: str = "p",
-        data: Mapping[str, Json] | None = None,
+        data: Mapping[str, Any] | None = None,
         budget: Budget | None = None,
         event: str | None = None,
     ) -> None:
@@ -44,7 +44,7 @@ class World:
     def find(self, element: str, nth: int = 0) -> Any:
         return [request for request in self.requests.values() if request.element == element][nth]
 
-    def do(self, element: str, nth: int = 0, **values: Any) -> Advance:
+    def do(self, element: str, nth: int = 0, /, **values: Any) -> Advance:
         """Complete the open task."""
         return self._book(self.run.complete(self.find(element, nth).id, values))
 
@@ -90,8 +90,8 @@ class World:
         gone |= {problem.task for problem in advance.problems if problem.task and not problem.refused}
         for task in gone:
             self.requests.pop(task, None)
-        for request in (*advance.tasks, *advance.calls, *advance.timers, *advance.receivers):
-            self.requests[request.id] = request
+        opened: list[Request] = [*advance.tasks, *advance.calls, *advance.timers, *advance.receivers]
+        self.requests |= {request.id: request for request in opened}
         self.last = advance
         self._reopen()
         return advance
@@ -99,8 +99,8 @@ class World:
     def _reopen(self) -> None:
         self.run = restore(self.spec, self.run.save(), budget=self.budget)
         seen = self.run.snapshot()
-        asked = {request.id: request for request in (*seen.open_tasks, *seen.calls, *seen.timers, *seen.receivers)}
-        assert asked == self.requests
+        asked: list[Request] = [*seen.open_tasks, *seen.calls, *seen.timers, *seen.receivers]
+        assert {request.id: request for request in asked} == self.requests
         assert self.run.save() == restore(self.spec, self.run.save()).save()
         for token in self.tokens():  # a call activity waits exactly while the called process runs
             level = self.run.instance.subprocesses.get(token.id)
