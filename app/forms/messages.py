@@ -8,6 +8,7 @@ from datetime import date
 
 from app.engine import Json
 from app.errors import N_, Problem
+from app.forms.cleaning import clean_text
 from app.forms.model import Field
 from app.i18n import Text, _, current_locale, format_date
 
@@ -32,7 +33,7 @@ _REQUIRED: Mapping[str, str] = {
     "checkbox": N_("Tick the box: without it this cannot be sent."),
     "checkboxes": N_("Tick at least one answer."),
     "file": N_("Attach a file."),
-    "rows": N_("Add at least one entry."),
+    "rows": N_("Fill in at least one entry."),
 }
 _FAULTS: Mapping[str, str] = {
     "type": N_("This answer cannot be understood. Write it anew."),
@@ -102,4 +103,4 @@ def in_words(value: object) -> str:
     if isinstance(value, float):
         written = f"{value:.12f}".rstrip("0").rstrip(".")
         return written.replace(".", ",") if current_locale() == "ru" else written
-    return str(value)
+    return clean_text(str(value))

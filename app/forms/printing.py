@@ -6,6 +6,7 @@ from typing import Literal
 
 from app.engine import Json
 from app.forms.answers import options_of
+from app.forms.cleaning import clean_line
 from app.forms.conditions import holds
 from app.forms.conversion import is_blank, read_date
 from app.forms.messages import in_words
@@ -73,9 +74,10 @@ def present_field(one: Field, value: Json, context: Context) -> Printed:
         return Printed(label, "files", files=tuple((str(id_), _file(str(id_), context)) for id_ in ids))
     if isinstance(value, list):
         return Printed(label, "list", lines=tuple(_word(one, each, context) for each in value))
-    if one.kind == "textarea" or "\n" in str(value):
-        return Printed(label, "lines", lines=tuple(str(value).split("\n")))
-    return Printed(label, "line", _word(one, value, context))
+    words = _word(one, value, context)
+    if one.kind == "textarea" or "\n" in words:
+        return Printed(label, "lines", lines=tuple(words.split("\n")))
+    return Printed(label, "line", words)
 
 
 def _word(one: Field, value: Json, context: Context) -> str:
@@ -84,16 +86,18 @@ def _word(one: Field, value: Json, context: Context) -> str:
         default = _("Yes") if value else _("No")
         return next((str(option.label) for option in one.options if option.value == raw), default)
     if isinstance(value, str) and one.kind in ("radio", "select", "checkboxes"):
-        return next((str(option.label) for option in options_of(one, context) if option.value == value), value)
+        return next(
+            (str(option.label) for option in options_of(one, context) if option.value == value), in_words(value)
+        )
     if isinstance(value, str) and one.kind == "date":
         day = read_date(value)
-        return format_date(day) if day else value
+        return format_date(day) if day else in_words(value)
     return in_words(value)
 
 
 def _file(id_: str, context: Context) -> str:
     stored = context.files.get(id_)
-    return f"{stored.name} ({file_size(stored.size)})" if stored else _("a file that is not shown here")
+    return f"{clean_line(stored.name)} ({file_size(stored.size)})" if stored else _("a file that is not shown here")
 
 
 def _table(label: str, group: Group, value: Json, context: Context) -> Printed:

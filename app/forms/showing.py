@@ -8,7 +8,7 @@ from typing import Any
 from app.engine import Json
 from app.errors import Problem
 from app.forms.answers import given_rows, options_of
-from app.forms.cleaning import clean_line
+from app.forms.cleaning import clean_line, clean_text
 from app.forms.conditions import holds
 from app.forms.conversion import read_date
 from app.forms.messages import in_words, say
@@ -114,13 +114,16 @@ class _Maker:
     def file(self, made: FieldView, one: Field, raw: Json) -> FieldView:
         ids = [id_ for id_ in (raw if isinstance(raw, list) else [raw]) if isinstance(id_, str)]
         stored = [self.context.files[id_] for id_ in ids if id_ in self.context.files]
-        size = _("up to %(size)s each", size=file_size(one.max_bytes)) if one.max_bytes else ""
+        size = file_size(one.max_bytes) if one.max_bytes else ""
+        limit = (
+            (_("up to %(size)s each", size=size) if one.multiple else _("up to %(size)s", size=size)) if size else ""
+        )
         return replace(
             made,
             files=tuple(FileView(file.id, clean_line(file.name), file_size(file.size)) for file in stored),
             multiple=one.multiple,
             accept=",".join(f".{kind}" for kind in one.accept),
-            hint="; ".join(part for part in (kinds_in_words(one.accept), size) if part),
+            hint="; ".join(part for part in (kinds_in_words(one.accept), limit if size else "") if part),
         )
 
     def table(self, made: FieldView, one: Field, group: Group, raw: Json) -> FieldView:
@@ -147,7 +150,7 @@ def id_of(path: str) -> str:
 def _plain(raw: Json) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
-    return raw if isinstance(raw, str) else in_words(raw) if isinstance(raw, int | float) else ""
+    return clean_text(raw) if isinstance(raw, str) else in_words(raw) if isinstance(raw, int | float) else ""
 
 
 def _typed(one: Field, raw: Json) -> dict[str, Any]:
@@ -185,19 +188,15 @@ def _when(condition: Condition, other: Field, above: str) -> When:
     return When(f"{above}{other.name}", json.dumps(values, ensure_ascii=False), condition.negated, words)
 
 
-def _flat(fields: tuple[FieldView, ...]) -> Iterator[FieldView]:
-    for one in fields:
-        yield one
-        for row in one.rows:
-            yield from row.fields
-
-
 def _wrong(errors: Mapping[str, Problem], fields: tuple[FieldView, ...]) -> Iterator[Wrong]:
     """In the order of the errors; one without a place in the page stands alone."""
-    places = {one.path: one for one in _flat(fields)}
+    places = {one.path: (one.id, one.label) for one in fields}
+    for row in (row for one in fields for row in one.rows):
+        places |= {cell.path: (cell.id, f"{row.title}, {cell.label}") for cell in row.fields}
     for path, problem in errors.items():
-        place = places.get(path)
-        yield Wrong(place.id if place else "", place.label if place else "", say(problem))
+        anchor, label = places.get(path, ("", ""))
+        closed = not label or label[-1] in ".?!:…"
+        yield Wrong(anchor, label if closed else f"{label}.", say(problem))
 
 
 def _has_files(one: Field) -> bool:
