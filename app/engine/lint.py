@@ -21,13 +21,15 @@ from app.engine import (
 )
 from app.engine.diagrams import read_release
 from app.engine.lint_catalogue import Catalogue
-from app.engine.lint_diagram import BPMN, Release, local, namespace, read_diagram
+from app.engine.lint_diagram import BPMN, Diagram, Release, local, namespace, read_diagram
 from app.engine.lint_files import decision_findings, is_decision_table, template_findings
 from app.engine.lint_rule import Rule
 from app.engine.specification import Finding, Specification
 from app.engine.xml import parse_xml
 from app.i18n import Text
 
+SIZES: tuple[Rule, ...] = lint_elements.SIZES
+"""What is larger than these allow is not looked at any further."""
 RULES: tuple[Rule, ...] = (
     *lint_ids.RULES,
     *lint_elements.RULES,
@@ -63,7 +65,7 @@ def examine(
     release = Release(files, catalogue)
     findings = [found for path in sorted(files) if is_checked(path) for found in _read(path, release)]
     for diagram in release.diagrams:
-        findings += [rule.finding(diagram.path, found) for rule in RULES for found in rule.look(diagram)]
+        findings += _look(diagram, SIZES) or _look(diagram, RULES)
     findings += decision_findings(release)
     findings += template_findings(files)
     specification = None
@@ -71,6 +73,10 @@ def examine(
         specification, refused = read_release(files)
         findings += refused
     return specification, sorted(findings, key=_order)
+
+
+def _look(diagram: Diagram, rules: tuple[Rule, ...]) -> list[Finding]:
+    return [rule.finding(diagram.path, found) for rule in rules for found in rule.look(diagram)]
 
 
 def is_checked(path: str) -> bool:

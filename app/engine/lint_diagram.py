@@ -45,7 +45,7 @@ def text_of(element: Any) -> str:
     return "".join(element.itertext()).strip()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Flow:
     """A sequence flow; `source` and `target` are nodes of its own level, None where it names none of them."""
 
@@ -61,7 +61,7 @@ class Flow:
         return None if found is None else text_of(found)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """A flow node with the flows that touch it; `events` are the kinds of its event definitions."""
 
@@ -70,6 +70,8 @@ class Node:
     element: Any
     level: "Level"
     events: tuple[str, ...] = ()
+    ours: tuple[tuple[str, Any], ...] = ()
+    """Our own extension elements, each with its tag."""
     incoming: list[Flow] = field(default_factory=list)
     outgoing: list[Flow] = field(default_factory=list)
     boundaries: "list[Node]" = field(default_factory=list)
@@ -89,8 +91,7 @@ class Node:
         return next(self.extensions(tag), None)
 
     def extensions(self, tag: str) -> Iterator[Any]:
-        for holder in self.element.iterchildren(bpmn("extensionElements")):
-            yield from holder.iterchildren(coomet(tag))
+        return (element for known, element in self.ours if known == tag)
 
     @property
     def multi(self) -> Any | None:
@@ -102,7 +103,7 @@ class Node:
         return [flow.target for flow in flows if flow.target is not None]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Level:
     """A process or an embedded sub-process: one level of flow. `nodes` by id, the first of two equal ones."""
 
@@ -117,7 +118,7 @@ class Level:
         return [node for node in self.nodes.values() if node.kind == "startEvent"]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Release:
     """Everything that is checked together."""
 
@@ -126,6 +127,8 @@ class Release:
     diagrams: "list[Diagram]" = field(default_factory=list)
     tables: dict[str, Any] = field(default_factory=dict)
     """Roots of the DMN files by path."""
+    remembered: dict[tuple[str, Level], Any] = field(default_factory=dict)
+    """What rules have found out about a level, so that chains of calls are walked once."""
 
     @cached_property
     def decisions(self) -> dict[str, str]:
@@ -142,6 +145,15 @@ class Release:
         return None if self.catalogue is None else self.catalogue.forms
 
     @cached_property
+    def callers(self) -> dict[str, list[tuple[Level, Node]]]:
+        """Called process -> the processes that call it, each with the call activity."""
+        found: dict[str, list[tuple[Level, Node]]] = {}
+        for process in self.processes.values():
+            for call in calls(process):
+                found.setdefault(call.element.get("calledElement") or "", []).append((process, call))
+        return found
+
+    @cached_property
     def processes(self) -> dict[str, Level]:
         """Process id -> the process (the first one, where two have the same)."""
         found: dict[str, Level] = {}
@@ -151,7 +163,7 @@ class Release:
         return found
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Diagram:
     """One BPMN file. `levels` holds every process, each followed by the sub-processes in it."""
 
@@ -173,6 +185,17 @@ class Diagram:
     @property
     def processes(self) -> list[Level]:
         return [level for level in self.levels if level.parent is None]
+
+
+def calls(process: Level) -> list[Node]:
+    """The call activities of a process, those in its sub-processes included."""
+    found: list[Node] = []
+    todo = [process]
+    while todo:
+        for node in todo.pop().nodes.values():
+            found += [node] if node.kind == "callActivity" else []
+            todo += [node.body] if node.body is not None else []
+    return found
 
 
 def read_diagram(path: str, root: Any, release: Release) -> Diagram:
@@ -199,7 +222,7 @@ def _read_level(diagram: Diagram, element: Any, parent: Level | None) -> Level:
         if kind == "sequenceFlow":
             level.flows.append(Flow(name, child, level))
         elif kind in FLOW_NODES and name not in level.nodes:
-            level.nodes[name] = Node(name, kind, child, level, _events(child))
+            level.nodes[name] = Node(name, kind, child, level, _events(child), _ours(child))
             if kind in SUB_PROCESSES:
                 level.nodes[name].body = _read_level(diagram, child, level)
     _connect(level)
@@ -209,6 +232,11 @@ def _read_level(diagram: Diagram, element: Any, parent: Level | None) -> Level:
 def _events(element: Any) -> tuple[str, ...]:
     kinds = (local(child) for child in element.iterchildren() if namespace(child) == BPMN)
     return tuple(kind.removesuffix("EventDefinition") for kind in kinds if kind.endswith("EventDefinition"))
+
+
+def _ours(element: Any) -> tuple[tuple[str, Any], ...]:
+    holders = element.iterchildren(bpmn("extensionElements"))
+    return tuple((local(own), own) for holder in holders for own in holder.iterchildren(coomet("*")))
 
 
 def _connect(level: Level) -> None:

@@ -174,6 +174,22 @@ RULES = (
         en=("The process is marked as not executable.", "Mark it as executable in its properties."),
     ),
     Rule(
+        "message-flow",
+        "warning",
+        message_flow,
+        ru=(
+            "Стрелка сообщения между пулами только нарисована: сообщения передают события.",
+            "Проверьте, что у событий по обе стороны одно и то же сообщение.",
+        ),
+        en=(
+            "An arrow between pools is only drawn: messages are passed by events.",
+            "Check that the events at both sides have the same message.",
+        ),
+    ),
+)
+
+SIZES = (
+    Rule(
         "too-deep",
         "error",
         too_deep,
@@ -192,18 +208,5 @@ RULES = (
         too_many,
         ru=("В файле {count} элементов, а можно не больше {most}.", "Разделите диаграмму на вызываемые процессы."),
         en=("The file has {count} elements; {most} are allowed.", "Cut the diagram into processes that are called."),
-    ),
-    Rule(
-        "message-flow",
-        "warning",
-        message_flow,
-        ru=(
-            "Стрелка сообщения между пулами только нарисована: сообщения передают события.",
-            "Проверьте, что у событий по обе стороны одно и то же сообщение.",
-        ),
-        en=(
-            "An arrow between pools is only drawn: messages are passed by events.",
-            "Check that the events at both sides have the same message.",
-        ),
     ),
 )

@@ -1,8 +1,8 @@
 """Circles: each needs a choice that leads out, and a wait, so that no step of an instance runs for ever."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
-from app.engine.lint_diagram import Diagram, Level, Node
+from app.engine.lint_diagram import Diagram, Level, Node, Release
 from app.engine.lint_rule import Remark, Rule, remark
 
 WAITS = frozenset(("userTask", "manualTask", "task", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"))
@@ -15,12 +15,12 @@ def circle(nodes: list[Node], keep: Callable[[Node], bool]) -> Node | None:
     left = dict.fromkeys(after, 0)
     for found in after.values():
         for other in found:
-            left[other] += 1
+            left[other] = left.get(other, 0) + 1
     free = [node for node, count in left.items() if count == 0]
     while free:
         node = free.pop()
         del left[node]
-        for other in after[node]:
+        for other in after.get(node, []):
             left[other] -= 1
             if left[other] == 0:
                 free.append(other)
@@ -40,39 +40,44 @@ def _chooses(node: Node) -> bool:
 
 def no_wait(diagram: Diagram) -> Iterator[Remark]:
     for level in diagram.levels:
-        found = circle(list(level.nodes.values()), lambda node: not waits(node, diagram.release.processes))
+        found = circle(list(level.nodes.values()), lambda node: not waits(node, diagram.release))
         if found is not None:
             yield remark(found)
 
 
-def waits(node: Node, processes: Mapping[str, Level], above: tuple[Level, ...] = ()) -> bool:
+def waits(node: Node, release: Release) -> bool:
     """Whether a token always stops here until somebody outside acts. A repeated activity may be repeated no times."""
     if node.multi is not None:
         return False
     if node.kind == "serviceTask":
         call = node.extension("call")
         return call is None or call.get("immediate") != "true"
-    body = processes.get(node.element.get("calledElement") or "") if node.kind == "callActivity" else node.body
-    if body is not None:
-        return _body_waits(body, processes, above)
-    return node.kind in WAITS
+    called = release.processes.get(node.element.get("calledElement") or "") if node.kind == "callActivity" else None
+    body = called or node.body
+    return node.kind in WAITS if body is None else _body_waits(body, release)
 
 
-def _body_waits(level: Level, processes: Mapping[str, Level], above: tuple[Level, ...]) -> bool:
-    """Whether no way leads through the level without a wait."""
-    if level in above or not level.starts:
-        return False
+def _body_waits(level: Level, release: Release) -> bool:
+    """Whether no way leads through the level without a wait. A process that calls itself is said not to wait."""
+    key = ("waits", level)
+    if key not in release.remembered:
+        release.remembered[key] = False
+        release.remembered[key] = bool(level.starts) and not _passes(level, release)
+    return bool(release.remembered[key])
+
+
+def _passes(level: Level, release: Release) -> bool:
     seen = {level.starts[0]}
     todo = list(seen)
     while todo:
         node = todo.pop()
         if not node.outgoing:
-            return False
+            return True
         found = [flow.target for flow in node.outgoing if flow.target is not None and flow.target not in seen]
-        found = [other for other in found if not waits(other, processes, (*above, level))]
+        found = [other for other in found if not waits(other, release)]
         todo += found
         seen.update(found)
-    return True
+    return False
 
 
 def inclusive_in_circle(diagram: Diagram) -> Iterator[Remark]:

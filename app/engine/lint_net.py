@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from app.engine.lint_diagram import Flow, Level, Node
 
 MOST_MARKINGS = 20_000
+MOST_WORK = 500_000
+"""Tokens looked at over all markings."""
 JOINS = ("parallelGateway", "inclusiveGateway")
 
 
@@ -95,15 +97,16 @@ class Net:
         """Every marking that can be come to."""
         outcome = Outcome(unpaired={node for node in self.nodes if self._unpaired(node)})
         first = frozenset(self.out.get(self.first, []))
-        seen, todo = {first}, [first]
+        seen, todo, work = {first}, [first], 0
         while todo and not outcome.unpaired:
             marking = todo.pop()
+            work += len(marking) ** 2
             moves = list(self._moves(marking, outcome))
             if marking and not moves:
                 self._starve(marking, outcome)
             todo += [move for move in moves if move not in seen]
             seen.update(moves)
-            if len(seen) > MOST_MARKINGS:
+            if len(seen) > MOST_MARKINGS or work > MOST_WORK:
                 outcome.tangled = True
                 break
         return outcome

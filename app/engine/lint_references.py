@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.lint_diagram import Diagram, Level, Node, bpmn, coomet
+from app.engine.lint_diagram import Diagram, Level, Node, bpmn, calls, coomet
 from app.engine.lint_rule import Remark, Rule, label, remark
 
 
@@ -25,17 +25,6 @@ def call_circle(diagram: Diagram) -> Iterator[Remark]:
         found = _circle(process, processes)
         if found is not None:
             yield remark(found, target=process.id)
-
-
-def calls(process: Level) -> list[Node]:
-    """The call activities of a process, those in its sub-processes included."""
-    found: list[Node] = []
-    todo = [process]
-    while todo:
-        for node in todo.pop().nodes.values():
-            found += [node] if node.kind == "callActivity" else []
-            todo += [node.body] if node.body is not None else []
-    return found
 
 
 def _circle(process: Level, processes: dict[str, Level]) -> Node | None:

@@ -91,7 +91,7 @@ def repeat_output_same(diagram: Diagram) -> Iterator[Remark]:
 def repeat_output_unwritten(diagram: Diagram) -> Iterator[Remark]:
     for node, loop in _repeats(diagram):
         name = _item(loop, "outputDataItem")
-        written = written_inside(node, diagram.release.processes)
+        written = written_inside(node, diagram.release)
         if name and name not in written and OPEN not in written:
             yield remark(loop, name=name, known=", ".join(sorted(written)) or "–")
 

@@ -47,8 +47,13 @@ def compiled(source: str, position: Position | Literal["script"]) -> Compiled | 
     return compile_script(source) if position == "script" else compile_expression(source, position=position)
 
 
-def sites(diagram: Diagram) -> Iterator[Site]:
-    """All of a diagram, in no order that means anything."""
+@lru_cache(maxsize=1)
+def sites(diagram: Diagram) -> tuple[Site, ...]:
+    """All of a diagram, in no order that means anything. The rules ask for them one after the other."""
+    return tuple(_sites(diagram))
+
+
+def _sites(diagram: Diagram) -> Iterator[Site]:
     for flow in diagram.flows:
         condition = flow.element.find(bpmn("conditionExpression"))
         if condition is not None:

@@ -1,11 +1,11 @@
 """Variables: who writes what, so that nothing is read that nobody writes, and no branch overwrites another's work."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from app.engine.expressions_errors import ExpressionError
-from app.engine.lint_diagram import Diagram, Level, Node, bpmn, text_of
-from app.engine.lint_references import calls, listed
+from app.engine.lint_diagram import Diagram, Level, Node, Release, bpmn, text_of
+from app.engine.lint_references import listed
 from app.engine.lint_rule import Remark, Rule, remark
 from app.engine.lint_sites import Site, item_name, sites
 
@@ -14,16 +14,16 @@ OPEN = "*"
 _ALIKE = 0.85
 
 
-def written(node: Node, processes: Mapping[str, Level], above: tuple[Level, ...] = ()) -> set[str]:
+def written(node: Node, release: Release) -> frozenset[str]:
     """The variables that are there once the node is done."""
     loop = node.multi
     if loop is not None:
         output = loop.find(bpmn("loopDataOutputRef"))
-        return set() if output is None else {text_of(output)}
-    return written_inside(node, processes, above)
+        return frozenset() if output is None else frozenset((text_of(output),))
+    return written_inside(node, release)
 
 
-def written_inside(node: Node, processes: Mapping[str, Level], above: tuple[Level, ...] = ()) -> set[str]:
+def written_inside(node: Node, release: Release) -> frozenset[str]:
     """What one instance of the node writes."""
     found = {OPEN} if "message" in node.events and node.kind != "endEvent" else set()
     for word in ("task", "start", "call", "decision", "message", "error"):
@@ -32,17 +32,17 @@ def written_inside(node: Node, processes: Mapping[str, Level], above: tuple[Leve
     for script in node.element.iterchildren(bpmn("script")):
         found |= _assigned(Site(text_of(script), "script", script, "script", node))
     if node.body is not None:
-        found |= _written_in(node.body, processes, above)
-    return found | (_returned(node, processes, above) if node.kind == "callActivity" else set())
+        found |= _written_in(node.body, release)
+    return frozenset(found | (_returned(node, release) if node.kind == "callActivity" else set()))
 
 
-def _returned(node: Node, processes: Mapping[str, Level], above: tuple[Level, ...]) -> set[str]:
+def _returned(node: Node, release: Release) -> set[str]:
     """What comes back from a called process: what is said to, or everything where nothing is said."""
     returned = {one.get("name") or "" for one in node.extensions("output")}
-    called = processes.get(node.element.get("calledElement") or "")
+    called = release.processes.get(node.element.get("calledElement") or "")
     if returned or called is None or next(node.extensions("input"), None) is not None:
         return returned
-    return _written_in(called, processes, above)
+    return set(_written_in(called, release))
 
 
 def _assigned(site: Site) -> set[str]:
@@ -52,43 +52,53 @@ def _assigned(site: Site) -> set[str]:
         return set()
 
 
-def _written_in(level: Level, processes: Mapping[str, Level], above: tuple[Level, ...]) -> set[str]:
-    if level in above:
-        return set()
-    return set[str]().union(*(written(node, processes, (*above, level)) for node in level.nodes.values()))
+def _written_in(level: Level, release: Release) -> frozenset[str]:
+    key = ("written", level)
+    if key not in release.remembered:
+        release.remembered[key] = frozenset[str]()  # for a process that calls itself
+        found = frozenset[str]().union(*(written(node, release) for node in level.nodes.values()))
+        release.remembered[key] = found
+    return frozenset(release.remembered[key])
 
 
-def known(process: Level, processes: Mapping[str, Level], above: tuple[Level, ...] = ()) -> set[str]:
+def known(process: Level, release: Release) -> frozenset[str]:
     """All variables that can be there in a process; OPEN among them where some cannot be told."""
-    found = _written_in(process, processes, ())
+    key = ("known", process)
+    if key not in release.remembered:
+        release.remembered[key] = frozenset((OPEN,))
+        release.remembered[key] = _inside(process, release) | _given(process, release)
+    return frozenset(release.remembered[key])
+
+
+def _inside(process: Level, release: Release) -> frozenset[str]:
+    """What is written anywhere in the process, in sub-processes and repeated activities too."""
+    found = set(_written_in(process, release))
     todo = [process]
     while todo:
         for node in todo.pop().nodes.values():
-            todo += [node.body] if node.body is not None else []
-            items = [] if node.multi is None else node.multi.iterchildren(bpmn("inputDataItem"), bpmn("outputDataItem"))
-            found.update(item_name(item) for item in items)
-            if node.body is not None or node.multi is not None:
-                found |= written_inside(node, processes)
-    return found | _given(process, processes, above)
+            if node.body is not None:
+                todo.append(node.body)
+                found |= _written_in(node.body, release)
+            if node.multi is not None:
+                items = node.multi.iterchildren(bpmn("inputDataItem"), bpmn("outputDataItem"))
+                found |= {item_name(item) for item in items} | written_inside(node, release)
+    return frozenset(found)
 
 
-def _given(process: Level, processes: Mapping[str, Level], above: tuple[Level, ...]) -> set[str]:
+def _given(process: Level, release: Release) -> frozenset[str]:
     """What those who call the process hand in."""
-    callers = [(other, call) for other in processes.values() for call in calls(other)]
-    callers = [(other, call) for other, call in callers if call.element.get("calledElement") == process.id]
+    callers = release.callers.get(process.id, [])
     found = set() if callers else {OPEN}
-    for other, call in callers:
+    for caller, call in callers:
         inputs = {one.get("name") or "" for one in call.extensions("input")}
         items = [] if call.multi is None else call.multi.iterchildren(bpmn("inputDataItem"))
         found |= inputs | {item_name(item) for item in items}
-        if not inputs:
-            found |= {OPEN} if other in above else known(other, processes, (*above, process))
-    return found
+        found |= set() if inputs else known(caller, release)
+    return frozenset(found)
 
 
 def name_unknown(diagram: Diagram) -> Iterator[Remark]:
-    processes = diagram.release.processes
-    names = {process: known(process, processes) for process in diagram.processes}
+    names = {process: known(process, diagram.release) for process in diagram.processes}
     for site in sites(diagram):
         if site.node is None or site.what == "output":
             continue
@@ -108,17 +118,17 @@ def _process(level: Level) -> Level:
 def written_twice(diagram: Diagram) -> Iterator[Remark]:
     for node in diagram.nodes:
         if node.kind == "parallelGateway" and len(node.outgoing) > 1:
-            names = _written_by_several(node, diagram.release.processes)
+            names = _written_by_several(node, diagram.release)
             if names:
                 yield remark(node, names=", ".join(sorted(names)))
 
 
-def _written_by_several(split: Node, processes: Mapping[str, Level]) -> set[str]:
+def _written_by_several(split: Node, release: Release) -> set[str]:
     reached = [_reached(flow.target, split) for flow in split.outgoing if flow.target is not None]
     found: list[str] = []
     for number, own in enumerate(reached):
         others = set[Node]().union(*(nodes for other, nodes in enumerate(reached) if other != number))
-        found += set[str]().union(*(written(node, processes) for node in own - others))
+        found += set[str]().union(*(written(node, release) for node in own - others))
     return {name for name in found if found.count(name) > 1 and name != OPEN}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.engine.lint import RULES, check
+from app.engine.lint import RULES, SIZES, check
 from tests.unit.engine_lint import cases_elements, cases_expressions, cases_references, cases_structure
 from tests.unit.engine_lint.drawing import Case
 
@@ -31,4 +31,4 @@ def test_the_rule_leaves_a_good_diagram_alone(case: Case) -> None:
 
 
 def test_every_rule_has_its_cases() -> None:
-    assert {rule.id for rule in RULES} <= {case.rule for case in CASES}
+    assert {rule.id for rule in (*SIZES, *RULES)} <= {case.rule for case in CASES}
