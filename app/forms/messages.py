@@ -56,7 +56,7 @@ _FAULTS: Mapping[str, str] = {
     "max_mb": N_("The file is too large: at most %(limit)s MB. Make it smaller or divide it."),
     "bytes": N_("This is more than can be kept here. Shorten it, or attach it as a file."),
 }
-REFUSED = N_("The page sent an answer that this form does not ask for. Nothing was kept; open the form anew.")
+REFUSED = N_("The page sent an answer that this form does not ask for. It was left out: look at the rest again.")
 TOO_MUCH = N_("All answers together are more than can be kept. Shorten the longest, or attach them as files.")
 UNKNOWN = N_("This answer does not fit the others.")
 

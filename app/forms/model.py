@@ -181,7 +181,7 @@ class Draft:
     refused: tuple[str, ...] = ()
     """Posted names that this form does not take: undeclared or read-only (S41, S42)."""
     faults: dict[str, Problem] = field(default_factory=dict)
-    """Field path -> why a file or an oversized text was not taken."""
+    """Field path -> why a file or an oversized text was not taken; at "" that a name was refused."""
     attached: dict[str, StoredFile] = field(default_factory=dict)
     """Files that came with this page, by id: to be kept with the draft and handed in `Context.files` from then on."""
 

@@ -8,7 +8,7 @@ from app.engine import Json
 from app.errors import Problem
 from app.forms.answers import fault_of_file, given_rows
 from app.forms.cleaning import clean_line, clean_text
-from app.forms.messages import TOO_MUCH, Fault, fault
+from app.forms.messages import REFUSED, TOO_MUCH, Fault, fault
 from app.forms.model import FIELD_BYTES, FORM_BYTES, MAX_ROWS, Context, Draft, Field, Form, Group, StoredFile
 from app.forms.names import is_own
 
@@ -38,6 +38,8 @@ def parse(
         if value not in ("", []) or one.rows:
             draft.values[one.name] = value
     draft.refused = page.strangers()
+    if draft.refused:
+        draft.faults[""] = Fault(REFUSED)
     _measure(form, draft)
     return draft
 

@@ -95,7 +95,7 @@ def test_what_nobody_sees_is_nothing(text: str) -> None:
     assert clean_line(text) == clean_text(text) == ""
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.text())
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     for clean in (clean_line, clean_text):

@@ -84,7 +84,7 @@ def _row(draw: st.DrawFn, inner: dict[str, Node], keys: dict[str, Node]) -> Json
     return row
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(samples(), st.sampled_from(["ru", "en"]))
 def test_typed_values_come_back(sample: Any, locale: Locale) -> None:
     properties, ui, values = sample
@@ -98,7 +98,7 @@ def test_typed_values_come_back(sample: Any, locale: Locale) -> None:
     assert checked.values == values
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(samples())
 def test_a_draft_shown_again_is_the_same_draft(sample: Any) -> None:
     properties, ui, values = sample

@@ -49,7 +49,7 @@ def test_the_line_is_named() -> None:
     assert found[0].line == 3
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     with contextlib.suppress(BadJson):
