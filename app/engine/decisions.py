@@ -10,6 +10,7 @@ from app.engine.expressions import Compiled, Names, compile_expression, sourced
 from app.engine.expressions_compiling import Scope
 from app.engine.expressions_errors import FAULTS, ExpressionError, error
 from app.engine.values import Value
+from app.engine.xml import parse_xml
 
 __all__ = ["Decision", "DecisionErrors", "DecisionProblem", "HitPolicy", "compile_decision", "compile_decisions"]
 
@@ -95,11 +96,7 @@ def _never(scope: Scope, value: Value) -> bool:  # noqa: ARG001
 
 def compile_decisions(xml: bytes | Any) -> dict[str, Decision]:
     """All decisions of a file (bytes or its lxml root) by id. Raises DecisionErrors with everything that is wrong."""
-    try:
-        root = reading.parse(xml) if isinstance(xml, bytes) else xml
-    except ExpressionError as fault:
-        raise DecisionErrors([DecisionProblem(fault.message, fault.hint, None, None)]) from None
-    reader = reading.Reader(root)
+    reader = reading.Reader(_root(xml) if isinstance(xml, bytes) else xml)
     found: dict[str, Decision] = {}
     for table in reader.tables():
         decision = _Builder(reader).build(table)
@@ -110,6 +107,13 @@ def compile_decisions(xml: bytes | Any) -> dict[str, Decision]:
     if reader.problems:
         raise DecisionErrors(reader.problems)
     return found
+
+
+def _root(xml: bytes) -> Any:
+    root, findings = parse_xml(xml, "")
+    if findings:
+        raise DecisionErrors([DecisionProblem(f.message, f.hint, f.element, f.line) for f in findings])
+    return root
 
 
 def compile_decision(xml: bytes | Any, decision: str | None = None) -> Decision:

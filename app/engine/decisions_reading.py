@@ -69,18 +69,6 @@ class Table:
     rules: list[tuple[str, list[Cell], list[Cell]]] = field(default_factory=list)
 
 
-def parse(xml: bytes) -> Any:
-    """The root of a file. Raises ExpressionError."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root: Any = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError:
-        raise error("dmn_root") from None
-    if root.getroottree().docinfo.doctype:
-        raise error("dmn_root")
-    return root
-
-
 class Reader:
     """Reads all tables of a file and collects what is wrong instead of stopping at it."""
 

@@ -137,15 +137,12 @@ def contains(fuel: Fuel, part: Value, whole: Value) -> bool:
         if type(part) is not str:
             raise _mismatch("in", part, whole)
         fuel.spend((len(whole) + len(part)) >> 4)
-        return part in whole
-    if kind is dict:
-        return part in whole
-    if type(part) in CONTAINERS:
+    elif type(part) in CONTAINERS:
         fuel.spend(measure(part, fuel) + measure(list(whole), fuel))
-    elif type(part) is str:
-        fuel.spend(len(whole) * (1 + (len(part) >> 6)))
-    elif type(part) in SCALARS:
-        fuel.spend(len(whole))
+    elif type(part) not in SCALARS:
+        raise error("not_plain")
+    elif kind is not dict:
+        fuel.spend(len(whole) * (1 + (len(part) >> 6)) if type(part) is str else len(whole))
     return _within(part, whole)
 
 

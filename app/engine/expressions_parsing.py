@@ -26,6 +26,8 @@ _FOREIGN: tuple[tuple[str, str], ...] = (
     (r"\?", "b if a else c"),
 )
 _SINGLE_EQUALS = re.compile(r"(?<![=!<>:+\-*/%|])=(?!=)")
+_WITH_FIELDS = re.compile(r"[rR]?[fF]")
+_WORD = re.compile(r"\w+")
 _STRINGS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 
 
@@ -38,6 +40,10 @@ class Places:
     skipped_first: int
     """Characters before the first line's text: blanks left out, less a bracket put in."""
     skipped_each: int = 0
+
+    def width(self, line: int) -> int:
+        """Characters of that line."""
+        return len(self.lines[line - 1]) if 0 < line <= len(self.lines) else 0
 
     def at(self, line: int, byte: int) -> At:
         shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
@@ -63,7 +69,7 @@ def parse_expression(source: str) -> tuple[ast.expr, Places]:
     else:
         tree = _parse(text, "eval", places)
     assert isinstance(tree, ast.Expression)
-    _check_names(text, tree, places)
+    _check_names(text, places)
     return tree.body, places
 
 
@@ -77,7 +83,7 @@ def parse_script(source: str) -> tuple[list[ast.stmt], Places]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant | ast.JoinedStr) and node.lineno != node.end_lineno:
                 raise error("layout", places.at(node.lineno, node.col_offset))
-    _check_names(text, tree, places)
+    _check_names(text, places)
     return tree.body, places
 
 
@@ -117,8 +123,10 @@ def _parse(text: str, mode: str, places: Places) -> ast.AST:
     try:
         return ast.parse(text, mode=mode)
     except SyntaxError as fault:
-        line, column = places.at(fault.lineno or 1, 0)
-        at = line, max(column + (fault.offset or 1) - 1, 1)
+        number = fault.lineno or 1
+        line, column = places.at(number, 0)
+        width = fault.offset - 1 if fault.offset else places.width(number)
+        at = line, max(column + width, 1)
         raise _explain(text, mode, fault.msg, at) from None
     except (ValueError, RecursionError, MemoryError):
         raise error("deep") from None
@@ -139,20 +147,27 @@ def _explain(text: str, mode: str, detail: str, at: At) -> ExpressionError:
     return error("syntax", at)
 
 
-def _check_names(text: str, tree: ast.AST, places: Places) -> None:
-    """Python reads ｌｅｎ as len; refuse what does not look like what it is (NFKC)."""
+def _check_names(text: str, places: Places) -> None:
+    """Python reads ｌｅｎ as len; refuse what does not look like what it is (NFKC). Texts in quotes are free."""
     if text.isascii():
         return
     for token in tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline):
+        at = places.at(token.start[0], 0)
         if token.type == tokenize.NAME:
-            _check_name(token.string, places.at(token.start[0], 0))
-    for string in ast.walk(tree):
-        if isinstance(string, ast.JoinedStr):
-            for node in ast.walk(string):
-                if isinstance(node, ast.Name) and node.id not in text:
-                    raise error("look_alike", places.at(string.lineno, 0), name=node.id, plain=node.id)
-                if isinstance(node, ast.Attribute) and node.attr not in text:
-                    raise error("look_alike", places.at(string.lineno, 0), name=node.attr, plain=node.attr)
+            _check_name(token.string, at)
+        elif token.type == tokenize.STRING and _WITH_FIELDS.match(token.string):
+            for name in _WORD.findall(_STRINGS.sub("", _in_braces(token.string))):
+                _check_name(name, at)
+
+
+def _in_braces(string: str) -> str:
+    """What stands between braces: of an f-string its expressions."""
+    depth, inside = 0, []
+    for sign in string:
+        depth += (sign == "{") - (sign == "}")
+        if depth > 0:
+            inside.append(sign)
+    return "".join(inside)
 
 
 def _check_name(name: str, at: At) -> None:

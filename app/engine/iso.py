@@ -45,7 +45,11 @@ class Duration:
 
     def shortest(self) -> int:
         """Seconds it lasts at least, whatever the calendar."""
-        return self.months * 28 * 86_400 + self.days * 86_400 + self.seconds
+        return (self.months * 28 + self.days) * 86_400 + self.seconds
+
+    def longest(self) -> int:
+        """Seconds it lasts at most."""
+        return (self.months * 31 + self.days) * 86_400 + self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _duration(text: str) -> Duration:
         raise error("not_time", given=text)
     years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     duration = Duration(years * 12 + months, weeks * 7 + days, hours * 3_600 + minutes * 60 + seconds)
-    if duration.shortest() > MOST_YEARS * 366 * 86_400:
+    if duration.longest() > MOST_YEARS * 12 * 31 * 86_400:
         raise error("duration_long", given=text, most=MOST_YEARS)
     return duration
 

@@ -10,7 +10,7 @@ from app.engine.values import Fuel, Json
 
 MAX_TEMPLATE = 200_000
 FUEL = 2_000_000
-SECONDS = 2.0
+SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
