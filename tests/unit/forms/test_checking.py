@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from app.errors import Problem
-from app.forms import Checked, Context, Form, Option, check, outputs, prefilled, say
+from app.forms import Checked, Context, Form, Option, check, outputs, say
 from app.forms.messages import Fault
 from app.i18n import LOCALES, Text, use_locale
 from tests.unit.forms.samples import ROWS, TEXT, YES_NO, Kept, Node, both, form_of
@@ -218,56 +218,6 @@ def test_an_unticked_box_makes_no_row() -> None:
     assert judged(ROWS, [{"main": False}, {"main": "true"}]).errors.keys() == {"x.1.title"}
 
 
-GIVEN: Node = {
-    "type": "array",
-    "items": {"type": "object", "properties": {"remark": TEXT, "reply": TEXT}, "required": ["reply"]},
-}
-
-
-def given_form() -> Form:
-    cells = {"remark": {"label": both("Remark"), "read_only": True}, "reply": {"label": both("Reply")}}
-    return form_of({"answers": GIVEN}, {"answers": {"fields": cells}})
-
-
-def test_given_rows_are_all_answered_and_keep_what_they_show() -> None:
-    context = Context(current={"answers": [{"remark": "One"}, {"remark": "Two"}]})
-    checked = check(given_form(), {"answers": [{"reply": "Done"}, {}, {"reply": "A row too many"}]}, context)
-    assert list(checked.errors) == ["answers.1.reply"]
-    assert checked.values == {"answers": [{"remark": "One", "reply": "Done"}, {"remark": "Two"}]}
-
-
-def test_without_given_rows_they_are_free() -> None:
-    assert check(given_form(), {"answers": [{"reply": "Done"}]}).values == {"answers": [{"reply": "Done"}]}
-
-
-def read_only_form() -> Form:
-    return form_of(
-        {"review_round": {"type": "integer"}, "reworked": YES_NO},
-        {"review_round": {"read_only": True}, "reworked": {"visible_if": {"field": "review_round", "not_equals": 1}}},
-        required=["reworked"],
-    )
-
-
-def test_read_only_values_are_shown_and_decide_but_are_no_answers() -> None:
-    first = check(read_only_form(), {"reworked": "yes"}, Context(current={"review_round": 1}))
-    assert first == Checked({}, {"review_round": 1}, {})
-    second = check(read_only_form(), {"reworked": "yes"}, Context(current={"review_round": 2}))
-    assert second == Checked({"reworked": "yes"}, {"review_round": 2}, {})
-
-
-@pytest.mark.parametrize("raw", [{"review_round": 7}, {"state": "done"}, {"role": "admin", "reworked": "yes"}])
-def test_what_is_not_asked_is_refused(raw: dict[str, Any]) -> None:
-    """S41, S42."""
-    checked = check(read_only_form(), raw, Context(current={"review_round": 1}))
-    assert "" in checked.errors
-    assert checked.shown == {"review_round": 1}
-    assert not {"state", "role", "review_round"} & set(checked.values)
-
-
-def test_what_is_not_asked_in_a_row_is_refused() -> None:
-    assert "" in check(form_of({"people": ROWS}), {"people": [{"title": "A", "admin": True}]}).errors
-
-
 def test_outputs_name_every_answer_so_that_no_old_one_survives() -> None:
     form = form_of({"a": TEXT, "b": TEXT, "people": ROWS, "agreed": {"type": "boolean"}})
     checked = check(form, {"a": "x"})
@@ -277,15 +227,6 @@ def test_outputs_name_every_answer_so_that_no_old_one_survives() -> None:
         "people": [],
         "agreed": False,
     }
-
-
-def test_names_of_outputs_leave_out_what_is_only_shown() -> None:
-    assert read_only_form().names == {"reworked"}
-
-
-def test_a_page_without_a_draft_begins_with_what_is_known() -> None:
-    form = read_only_form()
-    assert prefilled(form, Context(current={"review_round": 2, "reworked": "no", "other": 1})) == {"reworked": "no"}
 
 
 def test_a_form_names_the_lists_that_it_needs() -> None:
