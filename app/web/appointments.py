@@ -34,13 +34,14 @@ def listed() -> str:
         roles=(role,) if role in ROLES else (),
         on=None if request.args.get("all") else today,
     )
+    every = bool(request.args.get("all"))
     return render_template(
         "appointments.html",
-        found=found,
+        found=[one for one in found if every or one.subject is None],
         roles=ROLES,
         role=role,
         search=search,
-        all=bool(request.args.get("all")),
+        all=every,
         today=today,
         keeper=actor.holds(*KEEPERS),
     )

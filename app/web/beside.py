@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.courses import materials, printed, register, sheets, status
+from app.courses import materials, printed, recommendation, register, sheets, status
 from app.courses.materials import Differences
 from app.courses.models import Course, MaterialFile, MaterialVersion
 from app.courses.printed import PrintedSheet
@@ -58,6 +58,7 @@ def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:
         clause=opened.element.clause or "",
         due=describe(task.due, actor.zone),
         deadlines=tuple(deadlines.of_task(session, task.id)),
+        wordings=recommendation.wordings(opened.element.clause or ""),
         upcoming=tuple(_next(one) for one in outline.upcoming(process, task.element)),
         history=tuple(lines),
         course=course,

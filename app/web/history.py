@@ -47,7 +47,8 @@ WORDS: Mapping[Kind, str] = {
     Kind.APPOINTMENT_CHANGED: N_("changed an appointment"),
     Kind.APPOINTMENT_ENDED: N_("ended an appointment"),
 }
-SYSTEM = N_("The system")
+QUIET = frozenset({Kind.JOB_DONE, Kind.LETTER_SENT, Kind.TIMER_FIRED})
+"""What the program does by itself all the time: of use on the page of an instance only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,16 @@ class Line:
 
 
 def lines(
-    session: Session, streams: Sequence[Stream], instances: Sequence[Instance] = (), limit: int = 50
+    session: Session,
+    streams: Sequence[Stream],
+    instances: Sequence[Instance] = (),
+    limit: int = 50,
+    *,
+    quiet: bool = True,
 ) -> list[Line]:
-    """The newest events of the streams, in the reader's language; kinds without words are for the auditor only."""
-    events = merged_history(session, streams, limit=limit, kinds=tuple(WORDS)).events
+    """The newest events of the streams, in the reader's language; `quiet` leaves out what nobody did."""
+    kinds = [kind for kind in WORDS if not quiet or kind not in QUIET]
+    events = merged_history(session, streams, limit=limit, kinds=kinds).events
     names = people.by_ids(session, [event.actor for event in events if not event.actor.startswith("system:")])
     releases_of = {instance.id: instance for instance in instances}
     found = []
@@ -79,7 +86,7 @@ def lines(
 
 def _words(session: Session, event: Event, instance: Instance | None) -> str:
     element = _element(session, str(event.body.get("element") or ""), instance)
-    return gettext(WORDS[event.kind], **{**_plain(event.body), "element": element})
+    return gettext(WORDS[event.kind], **{**_plain(event.body), "element": element or event.body.get("operation", "")})
 
 
 def _plain(body: Mapping[str, Any]) -> dict[str, object]:

@@ -32,7 +32,7 @@ def show(instance_id: str) -> str:
         charts=progress.charts(session, instance, specification),
         statuses=progress.STATUSES,
         incidents=incidents.listed(session, instance_id=instance.id),
-        history=history.lines(session, [("instance", instance.id)], [instance], limit=60),
+        history=history.lines(session, [("instance", instance.id)], [instance], limit=100, quiet=False),
     )
 
 

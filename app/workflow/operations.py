@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.engine import Json
+from app.workflow import subjects
 
 
 @dataclass(slots=True)
@@ -23,11 +24,11 @@ class Context:
     now: datetime
     key: str
     """Idempotency key: the same in every attempt."""
-    titles: tuple[str, str] | None = None
 
     def about(self, subject: str, title_ru: str, title_en: str) -> None:
         """Say what the instance is about; for the operation of a start form, which creates the thing."""
-        self.subject, self.titles = subject, (title_ru, title_en)
+        self.subject = subject
+        subjects.put(self.session, subject, title_ru, title_en)
 
 
 @dataclass(frozen=True, slots=True)

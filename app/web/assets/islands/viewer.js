@@ -12,7 +12,8 @@ async function show(place) {
   const registry = viewer.get("elementRegistry");
   const selection = viewer.get("selection");
   canvas.zoom("fit-viewport", "auto");
-  const lines = [...document.querySelectorAll("[data-element]")];
+  const section = place.closest("section") ?? document;
+  const lines = [...section.querySelectorAll("[data-element]")];
   for (const line of lines) {
     const id = line.dataset.element;
     if (registry.get(id)) canvas.addMarker(id, `is-${line.dataset.status}`);
@@ -30,9 +31,9 @@ async function show(place) {
     line.addEventListener("click", pick);
     line.addEventListener("focusin", pick);
   }
-  document.querySelector("[data-zoom='in']")?.addEventListener("click", () => canvas.zoom(canvas.zoom() * 1.25));
-  document.querySelector("[data-zoom='out']")?.addEventListener("click", () => canvas.zoom(canvas.zoom() / 1.25));
-  document.querySelector("[data-zoom='fit']")?.addEventListener("click", () => canvas.zoom("fit-viewport", "auto"));
+  const zooms = { in: () => canvas.zoom(canvas.zoom() * 1.25), out: () => canvas.zoom(canvas.zoom() / 1.25),
+    fit: () => canvas.zoom("fit-viewport", "auto") };
+  for (const button of section.querySelectorAll("[data-zoom]")) button.addEventListener("click", zooms[button.dataset.zoom]);
 }
 
 for (const place of document.querySelectorAll("[data-island='viewer']")) {
