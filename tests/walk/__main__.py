@@ -1,0 +1,68 @@
+"""`./run walk [--database URL] [--url U] [--web N] [--worker N] [--json]`: the main job of the program over HTTP.
+
+Imports nothing of `app`: it starts the program as anybody does, reads the forms that stand in the pages and sends them.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.walk import acts
+from tests.walk.server import ROOT, Servers, running
+from tests.walk.story import Walk, expect
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def prove(servers: Servers, database: str) -> None:
+    """The invariants, by the program's own `fsck` in a process of its own."""
+    shared = ["--data", str(servers.folder), *(["--database", database] if database else [])]
+    command = [sys.executable, "-m", "app.cli", "fsck", "--json", *shared]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ)
+    expect(done.returncode == 0, f"fsck: {done.stdout[-1500:]}{done.stderr[-1500:]}")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./run walk", description=__doc__)
+    parser.add_argument("--database", default="")
+    parser.add_argument("--url", default="", help="a demo that runs already")
+    parser.add_argument("--web", type=int, default=1)
+    parser.add_argument("--worker", type=int, default=0, help="0: the worker built into the first web process")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(arguments)
+    started = time.monotonic()
+    walk = Walk(chosen.url, say)
+    with contextlib.ExitStack() as stack:
+        try:
+            servers = None
+            if not chosen.url:
+                with walk.step("the demo starts on an empty database"):
+                    options = ["--no-courses"]
+                    servers = stack.enter_context(running(chosen.web, chosen.worker, chosen.database, options))
+                    walk.base, walk.others = servers.url, servers.urls
+            acts.play(walk)
+            if servers:
+                with walk.step("the books: fsck finds no violation"):
+                    prove(servers, chosen.database)
+        except Exception as failure:
+            if not walk.failed:
+                walk.failed.append(repr(failure))
+                say(f"FAILED  {failure!r}")
+    seconds = round(time.monotonic() - started, 1)
+    say(f"{walk.steps} steps, {walk.counter.requests} requests, {seconds} s")
+    if chosen.json:
+        result = {"ok": not walk.failed, "steps": walk.steps, "requests": walk.counter.requests}
+        print(json.dumps({**result, "seconds": seconds, "failed": walk.failed}))
+    return 1 if walk.failed else 0
+
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).parents[2])
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,113 @@
+"""The order of events, and the books at the end."""
+
+import re
+from pathlib import Path
+
+from tests.walk.story import (
+    APPOINTED,
+    BODIES,
+    CONSIDER,
+    REMARKS,
+    TITLE_EN,
+    TITLE_RU,
+    Walk,
+    appoint,
+    expect,
+    propose,
+    refuse_without_comments,
+    register,
+    rework,
+    uploads,
+)
+
+
+def play(walk: Walk) -> None:
+    """From the register to the archive. Raises at the first step that does not hold."""
+    with uploads() as folder:
+        begin(walk, folder)
+        review(walk, folder)
+        wait(walk)
+        finish(walk)
+        balance(walk)
+
+
+def begin(walk: Walk, folder: Path) -> None:
+    with walk.step("the administrator registers a course with three files"):
+        register(walk, folder)
+    with walk.step("a stranger cannot open the executor's task"):
+        page = walk.task("ns-by", "Propose the bodies to be asked")
+        walk.person("guest").get(page.path, expect=404)
+    with walk.step("the executor proposes three bodies, row by row, without JavaScript"):
+        propose(walk)
+    with walk.step("the administrator confirms the list (A23)"):
+        walk.complete("admin-by", "Confirm the list of bodies", {"decision": "confirm"})
+    with walk.step("the executor sends three sheets with deadlines (7.2, 7.3)"):
+        for body, days in (("tc-1.4", 12), ("tc-1.5", 7), ("tc-1.6", 10)):
+            sending = {"answer_by": walk.in_days(days)}
+            walk.complete("ns-by", "Send the materials with the agreement sheet", sending, body)
+
+
+def review(walk: Walk, folder: Path) -> None:
+    with walk.step("TC 1.4 agrees at once"):
+        walk.complete("chair-14", CONSIDER, {"act": "consider", "conforms": "yes"}, "tc-1.4")
+    for version in (2, 3):
+        with walk.step(f"the acting chair of TC 1.6 appoints a member (round {version - 1})"):
+            appoint(walk)
+        if version == 2:
+            with walk.step("NO without comments is refused, nothing typed is lost"):
+                refuse_without_comments(walk)
+        with walk.step(f"the member requires rework (round {version - 1})"):
+            answer = {"act": "consider", "conforms": "no", "comments": REMARKS}
+            again = {"reworked": "no"} if version == 3 else {}
+            walk.complete("member-16b", APPOINTED, answer | again, "tc-1.6")
+        with walk.step(f"the executor answers each remark and sends version {version}"):
+            rework(walk, folder, version)
+    with walk.step("the member agrees in the third round"):
+        appoint(walk)
+        answer = {"act": "consider", "reworked": "yes", "conforms": "yes"}
+        walk.complete("member-16b", APPOINTED, answer, "tc-1.6")
+
+
+def wait(walk: Walk) -> None:
+    with walk.step("the clock moves past the deadline of TC 1.5: overdue, reminded, told; silence is no consent"):
+        before = len(walk.letters("admin-by"))
+        walk.move(12)
+        expect(walk.until(lambda: len(walk.letters("admin-by")) > before), "the administrator got no letter")
+        reminders = [page for page in walk.letters("chair-15") if TITLE_RU in page.text or TITLE_EN in page.text]
+        expect(len(reminders) >= 2, f"the chair of TC 1.5 got {len(reminders)} letters")
+        page = walk.task("chair-15", CONSIDER, "tc-1.5")
+        expect("ago" in page.text or "overdue" in page.text.lower(), "the task does not say that it is overdue")
+    with walk.step("TC 1.5 agrees late"):
+        walk.complete("chair-15", CONSIDER, {"act": "consider", "conforms": "yes"}, "tc-1.5")
+
+
+def finish(walk: Walk) -> None:
+    with walk.step("the administrator decides who must look at the last version again"):
+        walk.complete("admin-by", "Decide who is asked again", {"reason": "The changes concern TC 1.6 only."})
+    with walk.step("the executor confirms the final files (7.3)"):
+        walk.complete("ns-by", "Confirm the final materials", {"confirmed": "true"})
+    with walk.step("the administrator receives the package and passes it on (7.8)"):
+        walk.complete("admin-by", "Receive the package and pass it on", {"received": "true"})
+
+
+def balance(walk: Walk) -> None:
+    with walk.step("the books: three sheets, three rounds at TC 1.6, one at the others"):
+        page = walk.course_page()
+        sheets = [walk.person("admin-by").get(link) for link in page.links("/sheets/")]
+        rounds = dict.fromkeys(BODIES.values(), 0)
+        for sheet in sheets:
+            code = next(code for code in rounds if code in sheet.text)
+            rounds[code] = len(re.findall(r"(?:PRIMARY|REPEAT) AGREEMENT", sheet.text, re.IGNORECASE))
+        expect(rounds == {"TC 1.4": 1, "TC 1.5": 1, "TC 1.6": 3}, f"rounds are {rounds}")
+    with walk.step("the books: the archive holds the package with the checksum that was agreed"):
+        archive = walk.person("secretariat").get("/archive")
+        entries = archive.links("/archive/")
+        expect(entries, "the archive is empty")
+        entry = walk.person("secretariat").get(entries[0])
+        sums = re.findall(r"\b[0-9a-f]{64}\b", entry.text)
+        expect(sums, "the archive entry shows no checksum")
+        expect(any(one in walk.course_page().text for one in sums), "the course shows another checksum")
+    with walk.step("the books: the creator holds the agreed version, the letters went out"):
+        expect(walk.until(lambda: bool(walk.letters("creator-by"))), "the creator got no letter")
+        expect(walk.until(lambda: bool(walk.letters("secretariat"))), "the Secretariat got no letter")
+        expect(not walk.tasks("ns-by"), "the executor still has tasks")

@@ -1,0 +1,203 @@
+"""The agreement of one course with three bodies in three countries, acted by people over HTTP."""
+
+import io
+import re
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.walk.visitor import Counter, Filling, Page, Surprise, Visitor
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+TITLE_RU, TITLE_EN = "Калибровка гирь: от эталона до весов", "Calibration of weights: from the standard to the balance"
+BODIES = {"tc-1.4": "TC 1.4", "tc-1.5": "TC 1.5", "tc-1.6": "TC 1.6"}
+REMARKS = "Slide 4: state the accuracy class.\nAdd an uncertainty budget."
+CONSIDER, APPOINTED = "Consider the course materials", "Consider the materials as appointed"
+
+
+def expect(truth: object, what: str) -> None:
+    if not truth:
+        raise Surprise(what)
+
+
+@dataclass(slots=True)
+class Walk:
+    """Who takes part, and what has been shown so far."""
+
+    base: str
+    tell: Callable[[str], None]
+    counter: Counter = field(default_factory=Counter)
+    people: dict[str, Visitor] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+    course: str = ""
+    steps: int = 0
+    others: list[str] = field(default_factory=list)
+    """Addresses of all web processes: people are spread over them."""
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """One line of the walk; what fails is said and ends it, since each step needs the one before."""
+        self.steps += 1
+        try:
+            yield
+        except Exception as failure:
+            self.failed.append(f"{name}: {failure}")
+            self.tell(f"FAILED  {name}: {failure}")
+            raise
+        self.tell(f"ok      {name}")
+
+    def person(self, key: str) -> Visitor:
+        """Signed in as the demo's person, reading English."""
+        if key not in self.people:
+            bases = self.others or [self.base]
+            visitor = Visitor(bases[len(self.people) % len(bases)], key, self.counter)
+            page = visitor.get("/demo")
+            visitor.submit(page, "/demo/sign-in", {}, f"person={key}@demo.example")
+            page = visitor.get("/")
+            visitor.submit(page, "/language", {}, "language=en")
+            self.people[key] = visitor
+        return self.people[key]
+
+    def tasks(self, key: str) -> list[Page]:
+        """The pages of all tasks in the person's inbox."""
+        visitor = self.person(key)
+        found = [link for view in ("mine", "roles") for link in visitor.get(f"/?view={view}").links("/tasks/")]
+        return [visitor.get(link) for link in dict.fromkeys(found)]
+
+    def task(self, key: str, name: str, body: str = "") -> Page:
+        """The person's task of that name (for that body). Surprise when it is not there."""
+        pages = self.tasks(key)
+        fitting = [page for page in pages if page.heading == name and (BODIES.get(body) or "") in page.text]
+        if len(fitting) != 1:
+            raise Surprise(f"{key} has {len(fitting)} tasks {name!r} {body}; there are {[p.heading for p in pages]}")
+        return fitting[0]
+
+    def complete(self, key: str, name: str, filling: Filling, body: str = "", expect: int = 200) -> Page:
+        page = self.task(key, name, body)
+        return self.person(key).submit(page, page.path, filling, "_send", expect)
+
+    def move(self, days: int) -> None:
+        visitor = self.person("operator")
+        visitor.submit(visitor.get("/demo/clock"), "/demo/clock", {"amount": str(days), "unit": "days"})
+
+    def today(self) -> date:
+        """The demo's date, as its clock page says it in a machine's form."""
+        stamps = self.person("operator").get("/demo/clock").document.xpath("//time/@datetime")
+        return date.fromisoformat(str(stamps[0])[:10])
+
+    def in_days(self, days: int) -> str:
+        return (self.today() + timedelta(days=days)).isoformat()
+
+    def letters(self, to: str = "") -> list[Page]:
+        """All letters in the demo's mailbox, to that person."""
+        visitor = self.person("operator")
+        query = f"?to={to}%40demo.example" if to else ""
+        links = list(visitor.get(f"/demo/mailbox{query}").links("/demo/mailbox/"))
+        return [visitor.get(link) for link in links]
+
+    def until(self, true: Callable[[], bool], seconds: float = 30) -> bool:
+        """Whether it becomes true while the worker works."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if true():
+                return True
+            time.sleep(0.2)
+        return False
+
+    def course_page(self, key: str = "admin-by") -> Page:
+        return self.person(key).get(f"/courses/{self.course}")
+
+
+def materials(folder: Path, version: int) -> list[Path]:
+    """Real files of the three kinds, other ones in each version."""
+    chosen = {
+        1: ["cyrillic-times.pptx", "manual-russian-xetex.pdf"],
+        2: ["google-slides-export.pptx", "many-fonts.pdf"],
+        3: ["underline-and-styles.pptx", "image-only.pdf"],
+    }[version]
+    quiz = folder / f"Контрольный тест {version}.h5p"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        package.writestr("h5p.json", '{"title": "Quiz", "mainLibrary": "H5P.MultiChoice", "language": "ru"}')
+        package.writestr("content/content.json", f'{{"question": "{version}"}}')
+    quiz.write_bytes(content.getvalue())
+    return [*(SAMPLES / name for name in chosen), quiz]
+
+
+def register(walk: Walk, folder: Path) -> None:
+    admin = walk.person("admin-by")
+    page = admin.get("/procedures/agreement")
+    form = page.form("/procedures/agreement")
+    people = {str(o.text_content()).split(",")[0]: o.get("value") for o in form.xpath(".//option")}
+    filling: Filling = {
+        "title_ru": TITLE_RU,
+        "title_en": TITLE_EN,
+        "language": "ru_en",
+        "initiator_kind": "nmi",
+        "nmi": "nmi-by-belgim",
+        "executor": people["Vitali Kazlovich"],
+        "creator": people["Andrei Lukashevich"],
+        "coordinators.0.person": people["Katsiaryna Moroz"],
+        "materials": materials(folder, 1),
+        "note": "First edition",
+    }
+    admin.submit(page, "/procedures/agreement", filling, "_send")
+    found = re.findall(r"/courses/([0-9a-z]{26})", " ".join(admin.get("/courses").links("/courses/")))
+    expect(found, "the course is not in the register")
+    walk.course = found[0]
+
+
+def propose(walk: Walk) -> None:
+    """Rows are added by the button, as without JavaScript."""
+    visitor = walk.person("ns-by")
+    page = walk.task("ns-by", "Propose the bodies to be asked")
+    for number, body in enumerate(BODIES):
+        page = visitor.submit(page, page.path, {}, "_add=bodies")
+        page = visitor.submit(page, page.path, {f"bodies.{number}.body": body}, "_save")
+    visitor.submit(page, page.path, {}, "_send")
+
+
+def rework(walk: Walk, folder: Path, version: int) -> None:
+    walk.complete(
+        "ns-by",
+        "Rework the materials and answer the remarks",
+        {
+            "answers.0.answer": f"Stated on slide 4 of version {version}.",
+            "answers.1.answer": f"Added in version {version}.",
+            "materials": materials(folder, version),
+            "note": f"Version {version}",
+            "answer_by": walk.in_days(14),
+        },
+        "tc-1.6",
+    )
+
+
+def member_of(page: Page, name: str) -> str:
+    values = [o.get("value") for o in page.form(page.path).xpath(".//option") if name in o.text_content()]
+    expect(len(values) == 1, f"{name} is offered {len(values)} times as a member")
+    return str(values[0])
+
+
+def appoint(walk: Walk) -> None:
+    page = walk.task("chair-16", CONSIDER, "tc-1.6")
+    member = member_of(page, "Yulia Koroleva")
+    strangers = [o for o in page.form(page.path).xpath(".//option") if "Anna Belova" in o.text_content()]
+    expect(not strangers, "a member of another body is offered (R7.3-b)")
+    walk.person("chair-16").submit(page, page.path, {"act": "appoint", "member": member}, "_send")
+
+
+def refuse_without_comments(walk: Walk) -> None:
+    answer = {"act": "consider", "conforms": "no", "comments": ""}
+    page = walk.complete("member-16b", APPOINTED, answer, "tc-1.6", expect=422)
+    expect(page.errors(), "NO without comments was not refused in words")
+
+
+@contextmanager
+def uploads() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="coomet-walk-") as folder:
+        yield Path(folder)
