@@ -72,7 +72,8 @@ class Walk:
     def task(self, key: str, name: str, body: str = "") -> Page:
         """The person's task of that name (for that body). Surprise when it is not there."""
         pages = self.tasks(key)
-        fitting = [page for page in pages if page.heading == name and (BODIES.get(body) or "") in page.text]
+        code = BODIES.get(body, "")
+        fitting = [one for one in pages if one.heading == name and code in one.form(one.path).text_content()]
         if len(fitting) != 1:
             raise Surprise(f"{key} has {len(fitting)} tasks {name!r} {body}; there are {[p.heading for p in pages]}")
         return fitting[0]
@@ -123,8 +124,9 @@ def materials(folder: Path, version: int) -> list[Path]:
     quiz = folder / f"Контрольный тест {version}.h5p"
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as package:
-        package.writestr("h5p.json", '{"title": "Quiz", "mainLibrary": "H5P.MultiChoice", "language": "ru"}')
-        package.writestr("content/content.json", f'{{"question": "{version}"}}')
+        about = '{"title": "Quiz", "mainLibrary": "H5P.MultiChoice", "language": "ru"}'
+        for name, text in (("h5p.json", about), ("content/content.json", f'{{"question": "{version}"}}')):
+            package.writestr(zipfile.ZipInfo(name), text)  # of a fixed date, so that the bytes are always the same
     quiz.write_bytes(content.getvalue())
     return [*(SAMPLES / name for name in chosen), quiz]
 
