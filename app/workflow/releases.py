@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -124,6 +125,11 @@ def publish(session: Session, files: Mapping[str, bytes], by: str, note: str = "
     body = {"number": number, "sha256": release.sha256, "source": source}
     record(session, "release", release.id, Kind.RELEASE_PUBLISHED, by, body, {"note": note} if note else None, by)
     return release
+
+
+def published_as(body: str) -> str:
+    """The checksum in the body of a release's event."""
+    return str(orjson.loads(body)["sha256"])
 
 
 def publish_first(session: Session, root: Path, by: str = "system:folders") -> Release | None:

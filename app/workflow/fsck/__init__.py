@@ -1,0 +1,37 @@
+"""Invariants that can be proven from the database and the files alone; the operator's and the tests' last word.
+
+run(session, config) -> list[Violation]; empty when everything fits. Nothing is repaired here.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from app.audit import verification
+from app.config import Config
+from app.files import inspection as files
+from app.identity import inspection as rights
+from app.workflow.fsck import evidence, instances, jobs, rows
+from app.workflow.fsck.folding import folds
+from app.workflow.fsck.violation import INVARIANTS, Violation
+
+__all__ = ["INVARIANTS", "Violation", "run"]
+
+
+def run(session: Session, config: Config) -> list[Violation]:
+    """All violations, in the order of their invariants' numbers."""
+    return sorted(_all(session, config), key=lambda one: (one.invariant, one.where))
+
+
+def _all(session: Session, config: Config) -> Iterator[Violation]:
+    told = folds(session)
+    yield from instances.check(session, told)
+    yield from evidence.check(session, told)
+    yield from jobs.check(session, told)
+    yield from rows.check(session)
+    for problem in verification.verify_all(session):
+        yield Violation("V05", "", problem)
+    for problem in files.check(config.files, session):
+        yield Violation("V16", "", problem)
+    for problem in rights.check(session):
+        yield Violation("V24", "", problem)
