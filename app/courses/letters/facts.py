@@ -32,7 +32,7 @@ def of_sheet(session: Session, sheet: Sheet, address: str) -> Facts:
         "body": str(body.code),
         "body_name": str(body.name),
         "part": sheet.part,
-        "link": f"{address}/sheets/{sheet.id}",
+        "link": f"{address}/courses/{sheet.course_id}/sheets/{sheet.id}",
         "round": _round(session, sheet),
     }
 
