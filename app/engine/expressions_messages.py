@@ -231,8 +231,8 @@ TEMPLATES: dict[str, Row] = {
         "language",
         "В этом месте разметки значение вставить нельзя.",
         "A value cannot be put at this place of the page.",
-        "Вставляйте значения в текст или в атрибут в кавычках; в script, style и on… их нет.",
-        "Put values into text or into a quoted attribute; never into script, style or on….",
+        "Место значения – текст или атрибут в кавычках, но не script, style и on…; имена тегами не разрывают.",
+        "Put values into text or a quoted attribute, not into script, style or on…; never cut a name by a tag.",
     ),
     "address": (
         "value",

@@ -64,8 +64,7 @@ class Blocks:
         writes: list[Write] = []
         for piece in self._pieces:
             if piece.kind == "text":
-                if self._page:
-                    self._page.read(piece.content)
+                self._read(piece)
                 writes.append(_text(piece.content))
             elif piece.kind == "value":
                 writes.append(self._value(piece))
@@ -79,6 +78,13 @@ class Blocks:
         if opened is not None:
             raise error("unclosed", opened.at, sign="{% end" + _header(opened)[0] + " %}")
         return _all(writes), None
+
+    def _read(self, piece: Piece) -> None:
+        if self._page:
+            try:
+                self._page.read(piece.content)
+            except ExpressionError as fault:
+                raise located(fault, piece.at) from None
 
     def _inside(self, opened: Piece, ends: tuple[str, ...]) -> tuple[Write, Piece]:
         self._depth += 1
@@ -152,7 +158,7 @@ class Blocks:
                 raise _moved(fault, at) from None
             for item in walked:
                 rendering.fuel.spend(5)
-                data.update(zip(names, (item,) if len(names) == 1 else parts(item, len(names), at), strict=True))
+                data.update(zip(names, (item,) if len(names) == 1 else parts(item, len(names), piece.at), strict=True))
                 body(rendering)
             for name in names:
                 data.pop(name, None)
@@ -175,7 +181,7 @@ class Blocks:
         try:
             names, source = rounds(compiler, tree.generators[0])
             for name in names:
-                compiler.check_target(name, tree)
+                compiler.check_target(name, tree.generators[0].target)
         except ExpressionError as fault:
             raise _moved(fault, at) from None
         if len(set(names)) != len(names):

@@ -5,7 +5,8 @@ from typing import Literal
 
 from app.engine.expressions_errors import error
 
-_TAG = re.compile(r"</?([A-Za-z][^\s/>]*)")
+_TAG = re.compile(r"<(?:([A-Za-z][^\s/>]*)|[/!?]|$)")
+_NAME_END, _NAME_START = re.compile(r"[^\s\"'>=]\Z"), re.compile(r"[^\s\"'<>/=]")
 _ATTRIBUTE = re.compile(r"\s*(?:([^\s\"'<>/=]+)\s*=\s*([\"'])?|/?(>)|[^\s\"'<>/=]+|[\s\S])")
 _RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext", "template"})
 _CODE = re.compile(r"on.*|style|srcdoc|srcset|ping|http-equiv|content", re.IGNORECASE)
@@ -24,6 +25,7 @@ class Page:
         self._attribute = ""
         self._quote = ""
         self._prefix = ""
+        self._in_name = False
 
     def place(self) -> Place:
         if self._state == "text":
@@ -37,9 +39,13 @@ class Page:
         self._prefix = ""
 
     def read(self, text: str) -> None:
+        """Raises ExpressionError where a tag of the template cuts a name in two, so that it cannot be known."""
+        if self._in_name and _NAME_START.match(text):
+            raise error("html_place")
         done = 0
         while done < len(text):
             done = _READERS[self._state](self, text, done)
+        self._in_name = self._state == "tag" and bool(_NAME_END.search(text))
 
     def _text(self, text: str, done: int) -> int:
         start = text.find("<", done)
@@ -52,7 +58,7 @@ class Page:
         if not found:
             return start + 1
         self._state = "tag"
-        self._tag = "" if found.group().startswith("</") else found.group(1).lower()
+        self._tag = (found.group(1) or "").lower()
         return found.end()
 
     def _inside_tag(self, text: str, done: int) -> int:
