@@ -5,7 +5,6 @@ import os
 import pkgutil
 import shutil
 import socket
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -58,38 +57,29 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> str:
-    """Name of a database with all tables, to be copied by each test; skips with the reason if there is no server."""
+def postgres_database() -> Iterator[postgres.Database]:
+    """A database of this test process with all tables; skips with the reason if there is no server."""
     try:
         postgres.start()
     except RuntimeError as reason:
         pytest.skip(str(reason))
-    name = f"template_{uuid.uuid4().hex}"
-    _administer(f"CREATE DATABASE {name}")
-    engine = db.create_engine(postgres.url(name))
-    load_models().create_all(engine)
-    engine.dispose()
-    return name
-
-
-def _administer(statement: str) -> None:
-    engine = sa.create_engine(postgres.url("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
+    database = postgres.Database(load_models())
+    database.create()
+    yield database
+    database.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of a fresh database with all tables, once on each kind."""
+    """URL of a database with all tables and no rows, once on each kind."""
     if request.param == "sqlite":
         path = tmp_path / "test.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    name = f"t_{uuid.uuid4().hex}"
-    _administer(f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgres_template')}")
-    yield postgres.url(name)
-    _administer(f"DROP DATABASE {name} WITH (FORCE)")
+    database: postgres.Database = request.getfixturevalue("postgres_database")
+    yield database.url
+    database.empty()
 
 
 @pytest.fixture
