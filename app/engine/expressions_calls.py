@@ -136,7 +136,10 @@ def going(source: Closure, count: int, tests: tuple[Closure, ...], price: int, a
                 local[0] = item
             else:
                 local[:count] = parts(item, count, at)
-            if all(test(scope) for test in tests):
+            for test in tests:
+                if not test(scope):
+                    break
+            else:
                 yield
 
     return go

@@ -62,14 +62,8 @@ class _Room:
     __slots__ = ("characters", "nodes")
 
     def __init__(self) -> None:
-        self.nodes = MAX_NODES
+        self.nodes = MAX_NODES - 1
         self.characters = MAX_CHARACTERS
-
-    def take(self, nodes: int, characters: int) -> None:
-        self.nodes -= nodes
-        self.characters -= characters
-        if self.nodes < 0 or self.characters < 0:
-            raise error("value_large")
 
 
 def plain(value: object, fuel: Fuel | None = None) -> Json:
@@ -88,45 +82,49 @@ def plain(value: object, fuel: Fuel | None = None) -> Json:
 
 
 def _copy(value: Value, depth: int, room: _Room) -> Json:
-    kind = type(value)
-    if kind is dict:
-        _enter(value, depth, room)
-        return {_key(key, room): _copy(part, depth - 1, room) for key, part in value.items()}
-    if kind is list:
-        _enter(value, depth, room)
-        return [_copy(part, depth - 1, room) for part in value]
-    if kind is str:
-        room.take(1, len(value))
-    else:
-        room.take(1, 0)
-    return scalar(value)
-
-
-def _enter(value: Value, depth: int, room: _Room) -> None:
-    room.take(1, 0)
-    if depth <= 0:
+    """Parts are counted when their container is entered, so that the limits hold before anything is built."""
+    named = type(value) is dict
+    room.nodes -= len(value)
+    if depth <= 0 or room.nodes < 0:
         raise error("value_large")
     if len(value) > MAX_ITEMS:
         raise error("items_many")
+    made: list[Json] = []
+    for part in value.values() if named else value:
+        kind = type(part)
+        if kind is str:
+            room.characters -= len(part)
+            made.append(part if part.isascii() and len(part) < _SHORT and "\0" not in part else text(part))
+        elif kind in CONTAINERS:
+            made.append(_copy(part, depth - 1, room))
+        else:
+            made.append(scalar(part))
+    keys = [_key(key, room) for key in value] if named else []
+    if room.characters < 0:
+        raise error("value_large")
+    return dict(zip(keys, made, strict=True)) if named else made
+
+
+_SHORT = 1_000
 
 
 def _key(key: object, room: _Room) -> str:
     if type(key) is not str:
         raise error("key_kind")
-    room.take(0, len(key))
-    return text(key)
+    room.characters -= len(key)
+    return key if key.isidentifier() and key.isascii() else text(key)
 
 
 def scalar(value: Value) -> Json:
     """The value itself where it is a text, number, bool or None within the limits; else raises ExpressionError."""
     kind = type(value)
-    if kind is str:
-        return text(value)
-    if kind is int or kind is float:
-        return number(value)
     if kind is bool or value is None:
         same: Json = value
         return same
+    if kind is int or kind is float:
+        return number(value)
+    if kind is str:
+        return text(value)
     raise error("not_plain")
 
 
