@@ -96,6 +96,7 @@ class Database:
     def __init__(self, metadata: sa.MetaData) -> None:
         self._metadata = metadata
         self._name = f"t_{uuid.uuid4().hex}"
+        self._schema: object = None
 
     @property
     def url(self) -> str:
@@ -105,6 +106,8 @@ class Database:
         _administer(f"CREATE DATABASE {self._name}")
         engine = db.create_engine(self.url)
         self._metadata.create_all(engine)
+        with engine.connect() as connection:
+            self._schema = _schema(connection)
         engine.dispose()
 
     def drop(self) -> None:
@@ -117,26 +120,39 @@ class Database:
         engine = sa.create_engine(self.url, poolclass=sa.NullPool)
         names = [table.name for table in reversed(self._metadata.sorted_tables)]
         with engine.begin() as connection:
-            present = set(sa.inspect(connection).get_table_names())
-            if present == set(names):
+            unchanged = _schema(connection) == self._schema
+            if unchanged:
                 _delete_rows(connection, names)
         engine.dispose()
-        if present != set(names):
+        if not unchanged:
             self.drop()
             self.create()
+
+
+def _schema(connection: sa.Connection) -> object:
+    """All columns and triggers, to notice a test that has changed them."""
+    columns = (
+        "SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity "
+        "FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"
+    )
+    triggers = "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger ORDER BY 1, 2"
+    return [[tuple(row) for row in connection.execute(sa.text(query))] for query in (columns, triggers)]
 
 
 def _delete_rows(connection: sa.Connection, tables: list[str]) -> None:
     """From the tables that have any, past the triggers that make some append-only; the triggers stay as they were."""
     filled = " UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in tables)
     always = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgenabled = 'A'"
-    guards = connection.execute(sa.text(always)).tuples().all()
+    guards = connection.execute(sa.text(always)).all()
     for table in connection.execute(sa.text(filled)).scalars().all():
         connection.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
         connection.execute(sa.text(f"DELETE FROM {table}"))
         connection.execute(sa.text(f"ALTER TABLE {table} ENABLE TRIGGER ALL"))
         for _, trigger in [row for row in guards if row[0] == table]:
             connection.execute(sa.text(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}"))
+    used = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
+    for sequence in connection.execute(sa.text(used)).scalars().all():
+        connection.execute(sa.text(f"ALTER SEQUENCE {sequence} RESTART"))
 
 
 def _administer(statement: str) -> None:
