@@ -108,28 +108,26 @@ class Builder:
 
     def _reach(self, join: Element) -> dict[str, frozenset[str]]:
         """For every node of the level: by which flows a token that leaves it can come into the gateway."""
-        elements = self.process.elements
-        level = [e for e in elements.values() if e.parent == join.parent and e.kind != "lane"]
-        return {
-            node.id: frozenset().union(*(self._arrivals(flow, join, level) for flow in node.outgoing))
-            for node in level
-            if node.outgoing
-        }
+        found: dict[str, set[str]] = {}
+        for name in join.incoming:
+            for node in self._upstream(self.process.elements[name].source or "", join):
+                found.setdefault(node, set()).add(name)
+        return {node: frozenset(names) for node, names in found.items()}
 
-    def _arrivals(self, flow: str, join: Element, level: list[Element]) -> frozenset[str]:
-        found: set[str] = set()
-        seen = {flow}
-        todo = [flow]
+    def _upstream(self, last: str, join: Element) -> set[str]:
+        """The nodes from which a token can come to `last` without passing the gateway; what a host is entered by
+        leads to its boundary events too."""
+        elements = self.process.elements
+        seen, todo = {last}, [last]
         while todo:
-            name = todo.pop()
-            target = self.process.elements[name].target
-            if target == join.id:
-                found.add(name)
+            node = elements[todo.pop()]
+            if node.id == join.id:
                 continue
-            ways = [way for e in level if target in (e.id, e.attached_to) for way in e.outgoing if way not in seen]
-            seen.update(ways)
-            todo += ways
-        return frozenset(found)
+            entered = (*node.incoming, *(elements[node.attached_to].incoming if node.attached_to else ()))
+            before = {elements[name].source or "" for name in entered} - seen
+            seen |= before
+            todo += before
+        return seen
 
 
 def level_name(process: Process, element: str) -> str:
