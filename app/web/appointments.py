@@ -9,7 +9,7 @@ from werkzeug import Response
 from app import clock
 from app.errors import N_, Invalid, Problem
 from app.i18n import gettext, sort_key
-from app.identity import appointments, people, register
+from app.identity import appointments, register
 from app.identity.appointments import Terms
 from app.identity.models import Organisation, Person
 from app.identity.roles import ROLES
@@ -59,7 +59,9 @@ def make() -> Response | tuple[str, int]:
     typed = {name: request.form.get(name, "").strip()[:500] for name in FIELDS}
     try:
         with writing() as session:
-            person = people.get(session, typed["person"])
+            person = session.get(Person, typed["person"])
+            if person is None:
+                raise Invalid(N_("Choose a person."), {"person": Problem(N_("Choose a person."))})
             appointments.appoint(session, person.id, _terms(typed), current_actor().person_id)
     except Problem as problem:
         database().rollback()

@@ -11,7 +11,7 @@ from app import clock, forms
 from app.courses import choices
 from app.db import new_id
 from app.engine import Json
-from app.errors import Problem
+from app.errors import N_, Invalid, Problem
 from app.forms import Context, Draft, Field, Form, FormView
 from app.identity.actors import Actor
 from app.web import uploads
@@ -86,6 +86,14 @@ def keep(session: Session, actor: Actor, desk: Desk | None) -> None:
     """What is on the desk, as a draft."""
     if desk is not None:
         drafts.keep(session, desk.place, actor.person_id, desk.values)
+
+
+def posted_nonce() -> str:
+    """The nonce of the form that was sent. Raises Invalid where the form was not one of ours."""
+    found = request.form.get("nonce", "")
+    if len(found) != len(new_id()) or not found.isalnum():
+        raise Invalid(N_("This form is incomplete. Open the page again and send it from there."))
+    return found
 
 
 def nonce() -> str:

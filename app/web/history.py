@@ -32,7 +32,6 @@ WORDS: Mapping[Kind, str] = {
     Kind.DEADLINE_PASSED: N_("the deadline passed"),
     Kind.TIMER_FIRED: N_("the time for “%(element)s” came"),
     Kind.MESSAGE_RECEIVED: N_("a message arrived"),
-    Kind.JOB_DONE: N_("“%(element)s” was done"),
     Kind.JOB_FAILED: N_("“%(element)s” failed"),
     Kind.JOB_ANSWERED_BY_HAND: N_("answered “%(element)s” by hand"),
     Kind.INCIDENT_OPENED: N_("“%(element)s” stands still: an incident"),
@@ -47,7 +46,7 @@ WORDS: Mapping[Kind, str] = {
     Kind.APPOINTMENT_CHANGED: N_("changed an appointment"),
     Kind.APPOINTMENT_ENDED: N_("ended an appointment"),
 }
-QUIET = frozenset({Kind.JOB_DONE, Kind.LETTER_SENT, Kind.TIMER_FIRED})
+QUIET = frozenset({Kind.LETTER_SENT, Kind.TIMER_FIRED})
 """What the program does by itself all the time: of use on the page of an instance only."""
 
 

@@ -2,14 +2,20 @@
 
 from flask import Flask, request
 
-from app.i18n import LOCALES, Locale, as_locale, current_locale, gettext, ngettext, set_locale
+from app.i18n import Locale, as_locale, current_locale, gettext, ngettext, set_locale
 
 COOKIE = "language"
 
 
 def chosen() -> Locale:
     """The language asked for by the cookie or the browser; Russian where neither is known."""
-    return as_locale(request.cookies.get(COOKIE)) or as_locale(request.accept_languages.best_match(LOCALES)) or "ru"
+    return as_locale(request.cookies.get(COOKIE)) or _asked() or "ru"
+
+
+def _asked() -> Locale | None:
+    """The first of the browser's languages that we speak; en-GB counts as English."""
+    known = (as_locale(tag.partition("-")[0].lower()) for tag in request.accept_languages.values())
+    return next((locale for locale in known if locale), None)
 
 
 def _begin() -> None:

@@ -28,7 +28,7 @@ class Entry:
 ENTRIES = [
     Entry(N_("Inbox"), "inbox.front"),
     Entry(N_("Courses"), "courses.listed"),
-    Entry(N_("Begin a procedure"), "procedures.listed"),
+    Entry(N_("Begin"), "procedures.listed"),
     Entry(N_("Appointments"), "appointments.listed", further=True),
     Entry(N_("Secretariat's archive"), "archive.listed", further=True),
     Entry(N_("Incidents"), "incidents.listed", further=True),

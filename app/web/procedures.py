@@ -66,8 +66,7 @@ def _read(startable: Startable) -> tuple[Desk | None, Draft]:
 
 def _begin(process: str, laid: Desk | None) -> Instance:
     values, context = (laid.values, laid.context) if laid else ({}, None)
-    nonce = request.form.get("nonce", "")
-    return starts.submit(database(), current_actor(), process, values, nonce=nonce, context=context)
+    return starts.submit(database(), current_actor(), process, values, nonce=desk.posted_nonce(), context=context)
 
 
 def _page(startable: Startable, laid: Desk | None, status: int = 200, **more: Any) -> tuple[str, int]:

@@ -96,16 +96,18 @@ def _step(element: Element, trace: _Trace, over: bool, names: Mapping[str, Text]
         element=element.id,
         name=element.name,
         role=ROLES.get(element.role or "") if element.kind in outline.PEOPLE else None,
-        status=_status(element.id, trace, over),
+        status=_status(element, trace, over),
         times=trace.done[element.id],
         at=event.at if event else None,
         who=names.get(event.actor) if event and element.kind in outline.PEOPLE else None,
     )
 
 
-def _status(element: str, trace: _Trace, over: bool) -> Status:
-    if trace.entered[element] > trace.left[element] and not over:
+def _status(element: Element, trace: _Trace, over: bool) -> Status:
+    """A timer on a task is entered with the task, but nobody is there: it may still come."""
+    standing = trace.entered[element.id] > trace.left[element.id] and not over
+    if standing and element.kind != "boundaryEvent":
         return "here"
-    if trace.done[element]:
+    if trace.done[element.id]:
         return "done"
     return "never" if over else "waiting"

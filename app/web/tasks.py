@@ -106,7 +106,7 @@ def _complete(session: Session, task_id: str, laid: Desk | None) -> None:
         current_actor(),
         task_id,
         laid.values if laid else {},
-        nonce=request.form.get("nonce", ""),
+        nonce=desk.posted_nonce(),
         revision=whole(request.form.get("revision")),
         context=laid.context if laid else None,
     )
@@ -116,6 +116,7 @@ def _complete(session: Session, task_id: str, laid: Desk | None) -> None:
 def extend(task_id: str) -> Response:
     """Another last day for a deadline of the task, with a reason."""
     with writing() as session:
+        tasks.get_task_for(session, current_actor(), task_id)
         until = day(request.form.get("until", ""))
         reason = request.form.get("reason", "").strip()[:2000]
         tasks.extend_deadline(session, current_actor(), task_id, request.form.get("deadline", ""), until, reason)

@@ -1,20 +1,96 @@
-"""What holds whatever the page: language, colours, the strip of the demo, failures that speak kindly."""
+"""What holds whatever the page: language, colours, sign-in and out, redirects that stay in the house."""
+
+import re
 
 import pytest
+from flask import Flask
 
 from app.i18n import Locale
+from app.web.redirects import safe_next
+from tests.web.client import Client
 from tests.web.conftest import Enter
 
 LOCALES: tuple[Locale, ...] = ("ru", "en")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_the_first_page_of_a_persona_is_the_inbox(enter: Enter, locale: Locale) -> None:
-    page = enter("chair-16", locale).get("/")
-    assert page.heading == {"ru": "Входящие", "en": "Inbox"}[locale]
+@pytest.mark.parametrize("path", ["/demo", "/demo/clock", "/demo/mailbox", "/sign-in"])
+def test_pages_before_sign_in(enter: Enter, path: str, locale: Locale) -> None:
+    enter("", locale).get(path)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("path", ["/demo", "/demo/clock", "/demo/mailbox", "/sign-in"])
-def test_pages_of_the_demo_are_open(enter: Enter, path: str, locale: Locale) -> None:
-    enter("", locale).get(path)
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        ("chair-16", "/"),
+        ("chair-16", "/?view=roles"),
+        ("chair-16", "/?view=done"),
+        ("admin-by", "/courses"),
+        ("admin-by", "/procedures"),
+        ("admin-by", "/procedures/agreement"),
+        ("secretariat", "/appointments"),
+        ("secretariat", "/appointments/new"),
+        ("secretariat", "/archive"),
+        ("operator", "/incidents"),
+    ],
+)
+def test_pages_with_nothing_on_them_yet(enter: Enter, key: str, path: str, locale: Locale) -> None:
+    enter(key, locale).get(path)
+
+
+def test_who_has_not_signed_in_is_asked_to_and_comes_back(enter: Enter) -> None:
+    page = enter().get("/courses?q=1", expect=303)
+    assert page.location == "/demo?next=/courses?q%3D1"
+
+
+def test_language_is_chosen_by_post_and_kept(site: Flask) -> None:
+    client = Client(site, "ru")
+    client.post("/language", {"language": "en", "next": "/demo"})
+    client.locale = "en"
+    assert client.get("/demo").heading == "Sign in to the demo"
+
+
+def test_without_a_choice_the_browser_is_asked(site: Flask) -> None:
+    browser = site.test_client()
+    assert '<html lang="en"' in browser.get("/demo", headers={"Accept-Language": "en-GB,ru;q=0.5"}).text
+    assert '<html lang="ru"' in browser.get("/demo", headers={"Accept-Language": "de"}).text
+
+
+def test_colours_are_kept(site: Flask) -> None:
+    client = Client(site)
+    client.post("/theme", {"theme": "dark", "next": "/demo"})
+    assert 'data-theme="dark"' in client.get("/demo").source
+    client.post("/theme", {"theme": "pink", "next": "/demo"})
+    assert 'data-theme="dark"' in client.get("/demo").source
+
+
+def test_signing_out_closes_the_pages(enter: Enter) -> None:
+    client = enter("chair-16")
+    client.get("/")
+    client.post("/sign-out")
+    client.get("/", expect=303)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["//evil.example", "https://evil.example", "https:evil", "\\\\evil", "/\\evil", "javascript:alert(1)", "/a\nb", ""],
+)
+def test_redirects_stay_in_the_house(site: Flask, wanted: str) -> None:
+    """S50."""
+    with site.test_request_context("/"):
+        assert safe_next(wanted) == "/"
+        assert safe_next("/courses?q=a") == "/courses?q=a"
+
+
+def test_styles_and_scripts_are_kept_for_ever_and_pages_never(site: Flask) -> None:
+    browser = site.test_client()
+    page = browser.get("/demo")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Cookie" in page.headers["Vary"]
+    found = re.search(r'href="(/styles\.css\?v=\w+)"', page.text)
+    assert found
+    styles = browser.get(found.group(1))
+    assert "immutable" in styles.headers["Cache-Control"]
+    assert "Set-Cookie" not in styles.headers
+    assert "--accent" in styles.text

@@ -1,0 +1,59 @@
+"""Addresses of things in the busy site, so that every route can be asked for with real ids."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.courses.models import ArchiveEntry, Course, MaterialFile, MaterialVersion, Sheet
+from app.identity.models import Appointment
+from app.workflow.models import Instance, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """Of one course in agreement: a task of TC 1.4's chair, its sheet, a file; and an entry of the archive."""
+
+    task: str
+    course: str
+    sheet: str
+    file: str
+    instance: str
+    entry: str
+    appointment: str
+
+    def values(self) -> dict[str, str]:
+        """Variable of a rule -> id."""
+        return {
+            "task_id": self.task,
+            "course_id": self.course,
+            "sheet_id": self.sheet,
+            "instance_id": self.instance,
+            "entry_id": self.entry,
+            "appointment_id": self.appointment,
+            "file_id": self.file,
+            "process": "agreement",
+            "incident_id": "none",
+            "letter_id": "none",
+        }
+
+
+def things(session: Session) -> Things:
+    task = session.scalars(
+        sa.select(Task).where(Task.element == "consider", Task.organisation == "tc-1.4", Task.closed_at.is_(None))
+    ).first()
+    assert task is not None
+    course = session.get_one(Course, task.subject)
+    version = sa.select(MaterialVersion.id).where(MaterialVersion.course_id == course.id)
+    file = session.scalars(sa.select(MaterialFile).where(MaterialFile.version_id.in_(version))).first()
+    sheet = session.scalars(sa.select(Sheet).where(Sheet.course_id == course.id, Sheet.body_id == "tc-1.4")).one()
+    assert file is not None
+    return Things(
+        task=task.id,
+        course=course.id,
+        sheet=sheet.id,
+        file=file.file_id,
+        instance=session.scalars(sa.select(Instance.id).where(Instance.subject == course.id)).one(),
+        entry=session.scalars(sa.select(ArchiveEntry.id).order_by(ArchiveEntry.id)).first() or "",
+        appointment=session.scalars(sa.select(Appointment.id).where(Appointment.role == "auditor")).one(),
+    )
