@@ -150,6 +150,8 @@ class Advance:
     cancelled_timers: tuple[str, ...] = ()
     receivers: tuple[Receiver, ...] = ()
     cancelled_receivers: tuple[str, ...] = ()
+    cancelled_problems: tuple[str, ...] = ()
+    """Tasks that had failed and were cancelled, say by a deadline: nothing is left to retry."""
     sent: tuple[Sent, ...] = ()
     journal: tuple[Step, ...] = ()
     ended: Ended | None = None

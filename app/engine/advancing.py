@@ -70,11 +70,17 @@ def summarise(instance: Instance, acting: Token | None) -> Advance:
         cancelled_timers=tuple(cancelled[Timer]),
         receivers=tuple(r for r in opened if isinstance(r, Receiver)),
         cancelled_receivers=tuple(cancelled[Receiver]),
+        cancelled_problems=_given_up(instance),
         sent=tuple(ledger.sent),
         journal=tuple(ledger.journal),
         ended=ending(instance),
         problems=problems,
     )
+
+
+def _given_up(instance: Instance) -> tuple[str, ...]:
+    states = instance.ledger.before.items()
+    return tuple(t.id for t, old in states if old == TaskState.ERROR and t._state == TaskState.CANCELLED)
 
 
 def _close(token: Token) -> Closed:

@@ -56,8 +56,12 @@ class Builder:
         elements = [e for e in process.elements.values() if e.parent == parent and e.kind not in NOT_NODES]
         for element in elements:
             self.entries[element.id] = self.nodes[element.id] = self.workshop.make(blueprint, process, element)
+        events: dict[str, list[Element]] = {}
         for element in elements:
-            self._guard(blueprint, element, [e for e in elements if e.attached_to == element.id])
+            if element.attached_to is not None:
+                events.setdefault(element.attached_to, []).append(element)
+        for host, attached in events.items():
+            self._guard(blueprint, process.elements[host], attached)
         for element in elements:
             self._connect(blueprint, element)
         starts = {name: node for name, node in blueprint.task_specs.items() if isinstance(node, StartEvent)}
@@ -73,8 +77,6 @@ class Builder:
 
     def _guard(self, blueprint: Blueprint, host: Element, events: list[Element]) -> None:
         """Put an activity and its boundary events under a split, in the library's own construction."""
-        if not events:
-            return
         node = self.nodes[host.id]
         node.guarded = True
         split = BoundaryEventSplit(blueprint, f"{host.id}.BoundaryEventSplit")

@@ -53,7 +53,7 @@ class Workshop:
         """The node that stands for the element; of a repeated activity the body, its instance beside it."""
         node = self._bare(level, process, element, element.id if element.multi is None else f"{element.id} [child]")
         self._equip(node, process, element)
-        return node if element.multi is None else self._repeat(level, process, element, node)
+        return node if element.multi is None else self._repeat(level, process, element, element.multi, node)
 
     def condition(self, flow: Element) -> Compiled | None:
         return self._compile(flow, flow.condition, "condition")
@@ -108,9 +108,10 @@ class Workshop:
         else:
             node.decision = decision
 
-    def _repeat(self, level: library.BpmnProcessSpec, process: Process, element: Element, instance: Node) -> Node:
-        """The body of a repeated activity; its flows and boundary events are the body's."""
-        multi = element.multi or MultiInstance(sequential=False)
+    def _repeat(
+        self, level: library.BpmnProcessSpec, process: Process, element: Element, multi: MultiInstance, instance: Node
+    ) -> Node:
+        """The body of a repeated activity; the flows and boundary events are the body's."""
         made = activities.SequentialMultiInstanceTask if multi.sequential else activities.ParallelMultiInstanceTask
         body: activities.MultiInstance = made(
             level,
@@ -131,8 +132,7 @@ class Workshop:
         body.cardinality = self._compile(element, multi.cardinality, "parameter")
         body.completion = self._compile(element, multi.completion, "condition")
         body.item, body.output, body.contributes = multi.item, multi.output_collection, multi.output_item
-        body.connect(instance)
-        body._outputs.clear()
+        instance._inputs.append(body.name)
         return body
 
     def _compile_script(self, element: Element, node: nodes.ScriptTask) -> None:

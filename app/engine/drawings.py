@@ -56,7 +56,8 @@ class Reader:
         }
         elements: dict[str, Element] = {}
         for found in self._inside(process, None, definitions):
-            lane = lanes.get(residents.get(found.id, residents.get(found.parent or "", "")))
+            above = elements.get(found.parent or "")
+            lane = lanes.get(residents.get(found.id) or (above.lane if above else None) or "")
             elements[found.id] = replace(found, lane=lane.id, role=lane.role) if lane else found
         name, instructions = read_texts(process)
         if participant is not None and not (name.ru or name.en):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.engine.activities import MultiInstance
     from app.engine.tokens import Level, Request, Token
 
+GUARDING = frozenset({TaskState.WAITING, TaskState.ERROR})
+"""States in which an event still stands beside its activity."""
 NOTHING: Mapping[str, Compiled] = {}
 UNDRAWN = Element("", "", Text("", ""), Text("", ""))
 """The element of inner construction, which appears in no journal."""
@@ -115,9 +117,6 @@ def disarm(host: "Token") -> None:
         for event in split.children:
             if event.task_spec.element.attached_to == host.task_spec.element.id and event._state in GUARDING:
                 event._set_state(TaskState.CANCELLED)
-
-
-GUARDING = frozenset({TaskState.WAITING, TaskState.ERROR})
 
 
 class _Manual(Node):

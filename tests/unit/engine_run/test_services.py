@@ -143,7 +143,7 @@ def test_a_deadline_still_works_while_the_call_is_an_incident() -> None:
     world = World(GUARDED)
     problem = world.fail("moodle", "forbidden").problem
     assert problem is not None
-    world.fire("too_late")
+    assert world.fire("too_late").cancelled_problems == (problem.task,)
     assert world.run.snapshot().failed == ()
     with pytest.raises(StaleTask):
         world.run.retry(problem.task or "")
