@@ -1,0 +1,34 @@
+"""`./run chaos --kills N [--seed S] [--database URL] [--json]`: exit 0 only when nothing was lost or doubled."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from tests.chaos.storm import rage
+
+
+def main(arguments: Sequence[str]) -> int:
+    asked = argparse.ArgumentParser(prog="./run chaos")
+    asked.add_argument("--kills", type=int, default=20)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--database", default="", help="SQLAlchemy URL of an empty database; SQLite if not given")
+    asked.add_argument("--json", action="store_true")
+    given = asked.parse_args(arguments)
+    found = rage(given.kills, given.seed, given.database, say=lambda line: print(line, file=sys.stderr))
+    result = {
+        "kills": given.kills,
+        "lost": len(found.lost),
+        "doubled": len(found.doubled),
+        "extra_letters": len(found.extra_letters),
+        "violations": found.violations,
+    }
+    for line in (*found.lost, *found.doubled):
+        print(line, file=sys.stderr)
+    print(json.dumps(result) if given.json else "\n".join(f"{name}: {value}" for name, value in result.items()))
+    harm = found.lost or found.doubled or found.violations or len(found.extra_letters) > given.kills
+    return 1 if harm else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

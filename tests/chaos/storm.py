@@ -1,0 +1,99 @@
+"""A storm: clerks work, processes are killed at random, and in the end everything must have come to its end."""
+
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, sessionmaker
+
+from app import clock, db, migrations
+from app.demo import seed
+from app.workflow import releases
+from app.workflow.models import Instance, Job, Timer
+from tests.chaos import model, processes
+from tests.chaos.books import Balance, balance
+from tests.chaos.clerks import Clerk, Promises
+from tests.chaos.processes import Processes
+
+PEOPLE = ("admin-by", "admin-kz")
+LEASE_SECONDS = 2
+LONGEST_PAUSE = 0.3
+STANDSTILL = 20
+PAUSE = threading.Event().wait
+
+
+def rage(kills: int, seed_: int, database: str = "", *, say: Callable[[str], None] = print) -> Balance:
+    """Kill that often, let everything end, balance the books. `database` must be empty; SQLite if not given."""
+    with tempfile.TemporaryDirectory(prefix="coomet-chaos-") as name:
+        folder = Path(name)
+        url = database or f"sqlite:///{folder / 'coomet.db'}"
+        engine = db.create_engine(url)
+        sessions = db.session_factory(engine)
+        world = model.install(folder)
+        _fill(engine, sessions)
+        running = _begin(folder, url)
+        promises = Promises()
+        clerks = [Clerk(running.urls, seed.address(who), seed_ + n, promises, 6) for n, who in enumerate(PEOPLE)]
+        try:
+            for clerk in clerks:
+                clerk.start()
+            _kill(running, kills, random.Random(seed_), promises, say)
+            _come_to_rest(sessions, clerks, say)
+        finally:
+            for clerk in clerks:
+                clerk.leaving.set()
+            running.stop()
+        with sessions() as session:
+            found = balance(session, folder, world, promises)
+        engine.dispose()
+        say(f"{found.instances} instances, {len(promises.completed)} tasks, {promises.resent} pages sent again")
+        return found
+
+
+def _fill(engine: sa.Engine, sessions: sessionmaker[Session]) -> None:
+    migrations.upgrade(engine)
+    with db.transaction(sessions) as session:
+        seed.load_people(session)
+        releases.publish(session, model.files(), "system:chaos")
+
+
+def _begin(folder: Path, url: str) -> Processes:
+    running = processes.begin(folder, {"LEASE_SECONDS": str(LEASE_SECONDS)})
+    for _ in range(2):
+        running.add("demo", "--no-worker", "--no-seed", "--database", url, web=True)
+    for _ in range(2):
+        running.add("worker", "--database", url)
+    return running
+
+
+def _kill(running: Processes, kills: int, draw: random.Random, promises: Promises, say: Callable[[str], None]) -> None:
+    """Each kill at a random moment after the site has kept at least one more promise: it is never idle."""
+    for number in range(kills):
+        before, end = promises.kept, time.monotonic() + STANDSTILL
+        while promises.kept == before and time.monotonic() < end:
+            PAUSE(0.02)
+        PAUSE(draw.uniform(0, LONGEST_PAUSE))
+        running.kill(draw.choice(running.all))
+        if number % 50 == 49:
+            say(f"{number + 1} kills, {promises.kept} pages answered")
+
+
+def _come_to_rest(sessions: sessionmaker[Session], clerks: list[Clerk], say: Callable[[str], None]) -> None:
+    """No new procedures; every open one is brought to its end. Says so when that takes longer than it may."""
+    for clerk in clerks:
+        clerk.closing.set()
+    end = time.monotonic() + 180
+    while time.monotonic() < end:
+        with sessions() as session:
+            live = session.scalar(sa.select(sa.func.count(Instance.id)).where(Instance.ended_at.is_(None)))
+            due = sa.select(sa.func.count(Job.id)).where(Job.outcome.is_(None), Job.due <= clock.now())
+            waiting = session.scalar(due)
+            timers = session.scalar(sa.select(sa.func.count(Timer.id)))
+        if not (live or waiting or timers):
+            return
+        PAUSE(0.25)
+    say("not everything came to its end in three minutes")
