@@ -57,7 +57,7 @@ class Awaited:
 
 
 def sentence(session: Session, course: Course) -> str:
-    """«Ждём ТК 1.6: ответ до 19 ноября», in the current language."""
+    """«Ждем ТК 1.6: ответ до 19 ноября», in the current language."""
     considered = awaited(session, course)
     if considered:
         return _answers(considered, clock.today(default_place(session).zone))

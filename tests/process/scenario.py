@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ class Scenario:
         return f"{self.folder}.{self.id}"
 
 
+@cache
 def read(path: Path) -> list[Scenario]:
     raw = yaml.safe_load(path.read_text("utf-8"))
     people = tuple(_member(name, row) for name, row in raw["people"].items())

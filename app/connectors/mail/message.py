@@ -55,10 +55,10 @@ def as_email(message: Message, sender: str) -> EmailMessage:
     mail["From"] = sender
     mail["To"] = Address(message.to_name, addr_spec=message.to_address)
     mail["Subject"] = message.subject
-    mail["Content-Language"] = message.locale
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     if message.calendar:
         mail.add_attachment(message.calendar.encode(), "text", "calendar", filename="deadline.ics")
+    mail["Content-Language"] = message.locale  # last: the lines above move Content- headers into the first part
     return mail

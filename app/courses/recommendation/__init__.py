@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d+\.\d+")
 def clauses() -> Mapping[str, Text]:
     """Number of the clause -> its wording."""
     read = json.loads((Path(__file__).parent / "clauses.json").read_text("utf-8"))
-    return {number: Text(both["ru"], both["en"]) for number, both in read.items()}
+    return {number: Text(both["ru"], both["en"]) for number, both in read["clauses"].items()}
 
 
 def wordings(named: str) -> tuple[tuple[str, Text], ...]:
