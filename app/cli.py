@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from app import config, create_app, db, engine, join, migrations, worker
@@ -13,7 +14,7 @@ from app.config import Config
 from app.engine import Finding
 from app.errors import Problem
 from app.i18n import Locale, as_locale, gettext, set_locale
-from app.workflow import releases
+from app.workflow import fsck, releases
 
 ROOT = Path(__file__).parents[1]
 DIAGRAMS = {".bpmn", ".dmn"}
@@ -128,6 +129,21 @@ def plain(finding: Finding) -> dict[str, object]:
     }
 
 
+def prove(arguments: argparse.Namespace) -> int:
+    """Prove the invariants from database and files; 1 if one is violated."""
+    settings = settings_of(arguments)
+    join(settings)
+    with db.session_factory(db.create_engine(settings.database))() as session:
+        found = fsck.run(session, settings)
+    if arguments.json:
+        print(json.dumps({"violations": [asdict(violation) for violation in found]}, ensure_ascii=False))
+    else:
+        for violation in found:
+            print(f"{violation.invariant}  {violation.where}  {violation.what}")
+        say(gettext("Violations: %(count)s.", count=len(found)))
+    return int(bool(found))
+
+
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -153,6 +169,7 @@ def parser() -> argparse.ArgumentParser:
     add("worker", work, "run a worker of the demo in a process of its own")
     add("migrate", migrate, "bring the database to this program's schema")
     add("publish", publish, "publish the folders as a new release").add_argument("--note", default="")
+    add("fsck", prove, "prove the invariants from database and files")
     add("check", check, "check processes and forms").add_argument("paths", nargs="*", type=Path, metavar="PATH")
     return made
 
