@@ -54,12 +54,12 @@ def load(specs: Mapping[str, BpmnProcessSpec], state: bytes, ledger: Ledger) -> 
         instance = Instance(specs, top[0], ledger)
         instance.end_event = end_event
         _load_level(instance, top)
-        for rows in levels:
-            owner = instance.find(rows[1])
-            if owner is None:
-                raise KeyError(rows[1])
-            level = instance.subprocesses[owner.id] = SubLevel(specs[rows[0]], owner, instance)
-            _load_level(level, rows)
+        tokens = dict(instance.tasks)
+        for dumped in levels:
+            name, owner = dumped[0], tokens[dumped[1]]
+            level = instance.subprocesses[owner.id] = SubLevel(specs[name], owner, instance)
+            _load_level(level, dumped)
+            tokens |= level.tasks
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise UnreadableState(f"{type(error).__name__}: {error}") from error
     return instance

@@ -128,6 +128,7 @@ class Level:
     top_workflow: "Instance"
     owner: Token | None = None
     path: tuple[str, ...] = ()
+    depth: int
 
     def begin(self, data: dict[str, Json], start: "Node") -> None:
         """Put the first token on the start event."""
@@ -214,3 +215,6 @@ class SubLevel(Level, BpmnSubWorkflow):
         self.owner = owner
         super().__init__(spec, owner.id, top, deserializing=True)
         self.path = (*owner.workflow.path, owner.task_spec.element.id)
+
+    def _calculate_depth(self) -> int:
+        return self.owner.workflow.depth + 1
