@@ -64,8 +64,8 @@ class _Builder:
         return Rule(known, compiled, tuple(outputs))
 
     def _test(self, cell: reading.Cell) -> cells.Test:
-        given = cells.Cell(cell.text)
         try:
+            given = cells.Cell(cell.text)
             test = given.test()
         except FAULTS as fault:
             self._complain(fault, cell)

@@ -8,13 +8,13 @@ from typing import Any
 from app.engine.expressions import compile_tree
 from app.engine.expressions_compiling import Scope
 from app.engine.expressions_errors import ExpressionError, error, kind_names
-from app.engine.expressions_parsing import parse_expression
+from app.engine.expressions_parsing import MAX_EXPRESSION, parse_expression
 from app.engine.values import NUMBERS, Value
 
 Test = Callable[[Scope, Value], bool]
 """Whether the value of the column's expression passes the cell."""
 
-_PIECE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\.\.|[\s\S]")
+_PIECE = re.compile(r"\"(?:\\.|[^\"\\])*+(?:\"|\Z)|'(?:\\.|[^'\\])*+(?:'|\Z)|\.\.|.", re.DOTALL)
 _COMPARATOR = re.compile(r"<=|>=|<|>")
 _NOT = re.compile(r"not\s*\(")
 _ENDPOINT = (
@@ -44,6 +44,8 @@ class Cell:
 
     def __init__(self, text: str) -> None:
         self.text = text.strip()
+        if len(text) > MAX_EXPRESSION:
+            raise error("source_long", given=len(text), most=MAX_EXPRESSION)
         self.names: set[str] = set()
         self._at = 0
 

@@ -127,7 +127,12 @@ class Compiler:
 
 def close_names(name: str, known: Iterable[str]) -> dict[str, Any]:
     """{"close_ru": …, "close_en": …}: names like this one as the end of a hint; empty when there are none."""
-    return _named(", ".join(difflib.get_close_matches(name, sorted(known), 3, 0.5)))
+    short = sorted(one for one in known if len(one) <= _COMPARED)
+    return _named(", ".join(difflib.get_close_matches(name[:_COMPARED], short, 3, 0.5)))
+
+
+_COMPARED = 40
+"""Characters of a name; comparing longer ones would cost more than the evaluation itself."""
 
 
 def _named(close: str) -> dict[str, Any]:

@@ -206,6 +206,13 @@ LANGUAGE: dict[str, Row] = {
 }
 
 TEMPLATES: dict[str, Row] = {
+    "pieces_many": (
+        "limit",
+        "В шаблоне больше {most} вставок и тегов.",
+        "The template has more than {most} values and tags.",
+        "Разделите шаблон или используйте {{% for %}}.",
+        "Divide the template or use {{% for %}}.",
+    ),
     "unclosed": (
         "language",
         "Нет закрывающего знака {sign}.",

@@ -28,7 +28,8 @@ _FOREIGN: tuple[tuple[str, str], ...] = (
 _SINGLE_EQUALS = re.compile(r"(?<![=!<>:+\-*/%|])=(?!=)")
 _WITH_FIELDS = re.compile(r"[rR]?[fF]")
 _WORD = re.compile(r"\w+")
-_STRINGS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+_STRINGS = re.compile(r"\"(?:\\.|[^\"\\])*+(?:\"|\Z)|'(?:\\.|[^'\\])*+(?:'|\Z)", re.DOTALL)
+"""Quoted texts; one that never ends goes to the end, so that looking for them takes time in proportion."""
 
 
 @dataclass(frozen=True, slots=True)

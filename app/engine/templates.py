@@ -9,7 +9,7 @@ from app.engine.templates_blocks import Blocks, Rendering, Write
 from app.engine.values import Fuel, Json
 
 MAX_TEMPLATE = 200_000
-FUEL = 2_000_000
+FUEL = 1_000_000
 SECONDS = 1.0
 
 

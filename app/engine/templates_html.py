@@ -7,8 +7,9 @@ from app.engine.expressions_errors import error
 
 _TAG = re.compile(r"<(?:([A-Za-z][^\s/>]*)|[/!?]|$)")
 _NAME_END, _NAME_START = re.compile(r"[^\s\"'>=]\Z"), re.compile(r"[^\s\"'<>/=]")
-_ATTRIBUTE = re.compile(r"\s*(?:([^\s\"'<>/=]+)\s*=\s*([\"'])?|/?(>)|[^\s\"'<>/=]+|[\s\S])")
+_ATTRIBUTE = re.compile(r"\s*+(?:([^\s\"'<>/=]++)\s*+=\s*+([\"'])?|/?(>)|[^\s\"'<>/=]++|.|\Z)", re.DOTALL)
 _RAW = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "noscript", "plaintext", "template"})
+_ENDS = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in _RAW}
 _CODE = re.compile(r"on.*|style|srcdoc|srcset|ping|http-equiv|content", re.IGNORECASE)
 _ADDRESS = frozenset({"href", "src", "action", "formaction", "xlink:href", "poster", "background", "cite", "data"})
 _ALLOWED = frozenset({"http", "https", "mailto", "tel", "cid"})
@@ -87,11 +88,11 @@ class Page:
         return end + 3
 
     def _inside_raw(self, text: str, done: int) -> int:
-        end = text.lower().find(f"</{self._tag}", done)
-        if end < 0:
+        found = _ENDS[self._tag].search(text, done)
+        if not found:
             return len(text)
         self._state, self._tag = "tag", ""
-        return end + len(self._tag) + 2
+        return found.end()
 
 
 _READERS = {

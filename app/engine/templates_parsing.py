@@ -9,7 +9,8 @@ from app.engine.expressions_errors import At, error
 
 _OPENING = re.compile(r"\{\{|\{%|\{#")
 _CLOSING = {"{{": "}}", "{%": "%}"}
-_INSIDE = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|%\}|\}\}|[{}]", re.DOTALL)
+_INSIDE = re.compile(r"\"(?:\\.|[^\"\\])*+(?:\"|\Z)|'(?:\\.|[^'\\])*+(?:'|\Z)|%\}|\}\}|[{}]", re.DOTALL)
+MAX_PIECES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,11 @@ class Piece:
 
 def pieces(source: str) -> Iterator[Piece]:
     """The parts in order. A tag or comment alone on its line takes the line with it. Raises ExpressionError."""
-    done = 0
-    while True:
-        found = _OPENING.search(source, done)
-        if found is None:
-            break
+    done = count = 0
+    while (found := _OPENING.search(source, done)) is not None:
+        count += 1
+        if count > MAX_PIECES:
+            raise error("pieces_many", place(source, found.start()), most=MAX_PIECES)
         start, opening = found.start(), found.group()
         end = _end(source, found.end(), opening)
         before, after = start, end
@@ -71,9 +72,11 @@ def _end(source: str, start: int, opening: str) -> int:
 
 
 def _whole_line(source: str, start: int, end: int) -> tuple[int, int]:
-    first = source.rfind("\n", 0, start) + 1
-    last = source.find("\n", end)
-    last = len(source) if last < 0 else last
-    if source[first:start].strip() or source[end:last].strip():
+    first, last = start, end
+    while first > 0 and source[first - 1] in " \t":
+        first -= 1
+    while last < len(source) and source[last] in " \t":
+        last += 1
+    if (first > 0 and source[first - 1] != "\n") or (last < len(source) and source[last] != "\n"):
         return start, end
     return first, min(last + 1, len(source))

@@ -14,6 +14,8 @@ from app.engine.expressions import compile_expression, compile_script
 from app.engine.expressions_errors import ExpressionError
 from tests.unit.engine_language import grammar, reference
 
+pytestmark = pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
+
 BOUNDED = settings(
     max_examples=150,
     deadline=None,

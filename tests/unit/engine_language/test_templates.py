@@ -121,7 +121,7 @@ def test_fields_are_the_names_of_data_without_loop_variables() -> None:
         ("{{ n", (1, 3), "}} is missing"),
         ("{% if n", (1, 3), "%} is missing"),
         ("a {# b", (1, 5), "#} is missing"),
-        ("{{ 'a }}", (1, 4), "not written"),
+        ("{{ 'a }}", (1, 3), "}} is missing"),
         ("{% if n %}", (1, 3), "{% endif %} is missing"),
         ("{% for x in bodies %}{% if n %}{% endfor %}", (1, 34), "not expected"),
         ("{% for x in bodies %}{% endif %}", (1, 24), "not expected"),
