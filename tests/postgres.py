@@ -93,9 +93,9 @@ def stop() -> None:
 class Database:
     """One database that the tests of a process use one after another; emptying it is far faster than a new one."""
 
-    def __init__(self, metadata: sa.MetaData) -> None:
+    def __init__(self, metadata: sa.MetaData, name: str = "") -> None:
         self._metadata = metadata
-        self._name = f"t_{uuid.uuid4().hex}"
+        self._name = name or f"t_{uuid.uuid4().hex}"
         self._schema: object = None
 
     @property
