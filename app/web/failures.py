@@ -45,13 +45,24 @@ ADVICE = {
     507: N_("Nothing was stored. Tell the operator; what you typed is still in your browser if you go back."),
 }
 
+BARE = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>COOMET Courses</title>
+<h1>У нас что-то сломалось</h1><p>Ничего не сделано наполовину. Сообщите оператору номер ниже.</p>
+<div lang="en"><h2>Something broke on our side</h2>
+<p>Nothing was half done. Tell the operator the number below.</p></div>
+<p>%s</p></html>"""
+"""Shown when not even the page of a failure can be drawn."""
+
 
 def page(status: int, message: str = "", params: dict[str, object] | None = None) -> Answer:
     """The page for a failure, in the reader's language; `message` is an English msgid."""
     known = status if status in TITLES else 400 if status < 500 else 500
     shown = {"status": status, "title_id": TITLES[known], "advice_id": ADVICE[known]}
     said = {"message_id": message, "message_params": params or {}, "request_number": request_id()}
-    text = render_template("failure.html", **shown, **said)
+    try:
+        text = render_template("failure.html", **shown, **said)
+    except Exception:
+        log.exception("the page of a failure cannot be drawn, request %s", request_id())
+        text, status = BARE % request_id(), 500
     return text, status, {"Retry-After": "5"} if status == 503 else {}
 
 
