@@ -41,7 +41,7 @@ def demo(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     database = db.create_engine(settings.database)
     sessions = db.session_factory(database)
-    if arguments.seed:
+    if arguments.seed and not migrations.is_current(database):
         migrations.upgrade(database)
     app = create_app(settings, database)
     if arguments.seed:

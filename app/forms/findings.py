@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.engine import Finding
-from app.engine.functions import RESERVED
+from app.engine.functions import METHOD_WALKS, METHODS, RESERVED
 from app.forms import findings_answers, findings_conditions, findings_names, findings_texts
 from app.forms.building import group_of
 from app.forms.dialect import Half, file_of, read_half
@@ -27,8 +27,8 @@ class Surroundings:
     """Names that `options_from` may have."""
     kinds: Collection[str] | None = None
     """Kinds of file that `accept` may list."""
-    functions: Collection[str] = RESERVED
-    """Names of the expression language, which no variable, and so no field, may take; in a row they are only keys."""
+    functions: Collection[str] = RESERVED - METHODS - METHOD_WALKS
+    """Names of the expression language, which no field may take; in a row they are only keys, and those that Python has as methods mislead nobody."""
 
 
 def check_form(schema: bytes, ui: bytes, name: str, surroundings: Surroundings | None = None) -> list[Finding]:

@@ -46,13 +46,13 @@ def submit(task_id: str) -> Answer:
             return _kept(opened, laid, draft)
         try:
             with undoing(session, draft):
-                _complete(session, task_id, laid)
+                done = _complete(session, task_id, laid)
         except Invalid as problem:
             return _refused(opened, laid, problem)
         except Conflict as problem:
             return _too_late(task_id, laid, problem)
     flash(gettext("Sent: %(task)s.", task=str(opened.name)), "done")
-    return see("inbox.front")
+    return see("tasks.show", task_id=done.next_task) if done.next_task else see("inbox.front")
 
 
 @blueprint.post("/<task_id>/draft")
@@ -100,8 +100,8 @@ def claim_several() -> Response:
     return back("/" if taken else "/?view=roles")
 
 
-def _complete(session: Session, task_id: str, laid: Desk | None) -> None:
-    tasks.complete(
+def _complete(session: Session, task_id: str, laid: Desk | None) -> tasks.Completion:
+    return tasks.complete(
         session,
         current_actor(),
         task_id,

@@ -51,6 +51,8 @@ class Completion:
     task_id: str
     submission_id: str
     repeated: bool = False
+    next_task: str | None = None
+    """A task of the same instance that opened by it and that the same person may act on: where to go on."""
 
 
 _OWNER = sa.select(Task.instance_id).where(Task.id == sa.bindparam("task")).scalar_subquery()
@@ -172,8 +174,17 @@ def complete(
     outputs = forms.outputs(opened.form, result, opened.element.outputs) if opened.form else {}
     facts = {"task": task_id, "element": task.element, **written.facts}
     cause = Cause(Kind.TASK_COMPLETED, actor.person_id, facts, person=actor.person_id)
-    instances.step(session, instance, lambda run: run.complete(task_id, outputs), cause)
-    return Completion(instance.id, task_id, written.id)
+    change = instances.step(session, instance, lambda run: run.complete(task_id, outputs), cause)
+    return Completion(instance.id, task_id, written.id, next_task=_next_of(session, actor, instance, change))
+
+
+def _next_of(session: Session, actor: Actor, instance: Instance, change: engine.Advance) -> str | None:
+    specification = releases.specification(session, instance.release_id)
+    for one in change.tasks:
+        role = specification.element(one.process, one.element).role
+        if actor.may(role, one.organisation, one.subject or instance.subject, one.person, one.exclude):
+            return one.id
+    return None
 
 
 def _still_open(opened: Opened) -> Opened:
