@@ -14,7 +14,7 @@ import requests
 
 from tests.walk.visitor import Page, Surprise, Visitor, found_values
 
-AWAY = (requests.ConnectionError, requests.Timeout)
+AWAY = (requests.RequestException,)
 SOON = {502, 503}
 
 

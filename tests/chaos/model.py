@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 
 from app.engine import Json
@@ -45,6 +46,7 @@ class World:
         self.journal = journal
 
     def act(self, request: str, key: str) -> str:
+        self._hold()
         if key not in self.keys():
             line = json.dumps({"key": key, "what": request}) + "\n"
             handle = os.open(self.journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -53,6 +55,14 @@ class World:
             finally:
                 os.close(handle)
         return f"told {request}"
+
+    def _hold(self) -> None:
+        """Stand still as long as the file named by CHAOS_HOLD is there: for a test that stops a process just here."""
+        hold = Path(os.environ.get("CHAOS_HOLD", "/nowhere"))
+        if hold.exists():
+            hold.with_suffix(".reached").touch()
+        while hold.exists():
+            threading.Event().wait(0.02)
 
     def keys(self) -> list[str]:
         """Of every effect, in order; a key that is there twice is a doubled effect."""

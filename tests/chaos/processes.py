@@ -56,14 +56,16 @@ class Processes:
             with suppress(ProcessLookupError):
                 os.kill(one.pid, signal.SIGKILL)
         assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
         self.nursery.stdin.close()
         self.nursery.wait(10)
+        self.nursery.stdout.close()
 
 
 def begin(folder: Path, environment: dict[str, str]) -> Processes:
     """A nursery for this folder."""
     command = [sys.executable, "-m", "tests.chaos.nursery", str(folder)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    log = (folder / "nursery.log").open("ab")
-    nursery = subprocess.Popen(command, cwd=ROOT, text=True, env={**os.environ, **environment}, stderr=log, **pipes)  # type: ignore[call-overload]  # the pipes are a mapping
+    with (folder / "nursery.log").open("ab") as log:
+        nursery = subprocess.Popen(command, cwd=ROOT, text=True, env={**os.environ, **environment}, stderr=log, **pipes)  # type: ignore[call-overload]  # the pipes are a mapping
     return Processes(folder, nursery)
