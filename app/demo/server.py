@@ -50,4 +50,5 @@ def serve(app: Flask, port: int, helper: Helper | None) -> None:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: a second one must not break off the stopping
     raise KeyboardInterrupt

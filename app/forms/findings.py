@@ -28,7 +28,10 @@ class Surroundings:
     kinds: Collection[str] | None = None
     """Kinds of file that `accept` may list."""
     functions: Collection[str] = RESERVED - METHODS - METHOD_WALKS
-    """Names of the expression language, which no field may take; in a row they are only keys, and those that Python has as methods mislead nobody."""
+    """Names of the expression language, which no field may take; in a row they are only keys.
+
+    Those that Python has as methods (`title`) mislead nobody.
+    """
 
 
 def check_form(schema: bytes, ui: bytes, name: str, surroundings: Surroundings | None = None) -> list[Finding]:
