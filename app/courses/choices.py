@@ -25,7 +25,7 @@ def context(session: Session, form: str, subject: str | None, data: Data) -> Con
     """
     course = session.get(Course, subject) if subject else None
     offered = {name: supply(session, course, data) for name, supply in _LISTS.items() if name in _wanted(form)}
-    current = shown.values(session, form, course, data) if course else {}
+    current = shown.values(session, form, course, data) if course else shown.AT_FIRST.get(form, {})
     return Context(options=offered, current=current)
 
 

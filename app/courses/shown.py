@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.courses import agreements, materials, packages, people, sheets, submitted
 from app.courses.bindings import BINDINGS
-from app.courses.models import Agreement, Course, Sheet
+from app.courses.models import Agreement, Course, MaterialVersion, Sheet
 from app.engine import Json
 from app.errors import N_
 from app.i18n import _, current_locale
@@ -23,13 +23,25 @@ SHEET_STATES = {
     "cancelled": N_("cancelled with the agreement"),
 }
 
+_VERDICTS = ("sheet_verdict", "sheet_verdict_member")
+_ONLY_SHOWN: Mapping[str, tuple[str, ...]] = {
+    "note": ("materials_follow",),
+    "message": _VERDICTS,
+    "comments": ("sheet_rework",),
+    "answers": ("sheet_rework",),
+    "remark": ("agreement_receipt",),
+}
+
+AT_FIRST: Mapping[str, Values] = {"course_registration": {"coordinators": [{}]}}
+"""What start forms begin with: one row, because one is demanded."""
+
 _PLACES = {"bodies": "agreement.bodies", "exceptions": "agreement.exceptions", "answer_by": "agreement.answer_by"}
 _BOUND: Mapping[str, tuple[str, ...]] = {
     "agreement_proposal": ("bodies",),
     "agreement_confirmation": ("bodies", "exceptions"),
     "sheet_send": ("answer_by",),
     "sheet_rework": ("answer_by",),
-    **dict.fromkeys(("sheet_verdict", "sheet_verdict_member", "agreement_final", "agreement_receipt"), ()),
+    **dict.fromkeys((*_VERDICTS, "agreement_final", "agreement_receipt"), ()),
 }
 """What the program's own forms begin with; one that an analyst has made may begin with all of it."""
 
@@ -41,7 +53,11 @@ def values(session: Session, form: str, course: Course, data: Mapping[str, Json]
     if agreement is not None:
         found |= _of_agreement(session, form, course, agreement)
     sheet = _sheet_of(session, data)
-    return found | (_of_sheet(session, course, sheet) if sheet else {})
+    found |= _of_sheet(session, course, sheet) if sheet else {}
+    for field, forms in _ONLY_SHOWN.items():  # elsewhere a field of that name is asked and begins blank
+        if form not in forms:
+            found.pop(field, None)
+    return found
 
 
 def _sheet_of(session: Session, data: Mapping[str, Json]) -> Sheet | None:
@@ -53,11 +69,11 @@ def _of_course(session: Session, course: Course) -> Values:
     initiator = session.get_one(Organisation, course.initiator_id)
     newest = materials.current(session, course.id)
     return {
+        "note": newest.note if newest else "",
         "course_title": BINDINGS["course.title"].read(session, course.id),
         "initiator": str(initiator.name),
         "procedural": course.procedural,
         "version": materials.describe(newest) if newest else "",
-        "note": newest.note if newest else "",
         "files": _lines([file.name for file in materials.files_of(session, newest.id)] if newest else []),
     }
 
@@ -67,6 +83,7 @@ def _of_agreement(session: Session, form: str, course: Course, agreement: Agreem
     found = {name: BINDINGS[_PLACES[name]].read(session, course.id) for name in bound}
     found["sheets"] = _lines([_line(session, sheet) for sheet in sheets.of_agreement(session, agreement.id)])
     if form == "agreement_proposal":
+        found["bodies"] = found["bodies"] or [{}]  # an empty row to begin with; rows left blank do not count
         found["reason"] = _returned(session, agreement)
     if form == "agreement_ask_again":
         outdated = agreements.outdated(session, agreement.id)
@@ -103,6 +120,7 @@ def _of_sheet(session: Session, course: Course, sheet: Sheet) -> Values:
     if last is not None:
         open_remarks = sheets.remarks(session, last.id)
         found |= {
+            "version": materials.describe(session.get_one(MaterialVersion, last.version_id)),
             "message": last.message,
             "block": "repeat" if last.number else "primary",
             "comments": last.comments,

@@ -148,6 +148,33 @@ def test_every_remark_needs_its_answer_and_a_new_version(begin: Begin) -> None:
         assert len(materials.versions(session, acts.course)) == 1
 
 
+def test_the_rework_form_shows_the_remarks_and_begins_blank(begin: Begin) -> None:
+    acts = begin("tc-1.6")
+    acts.send("tc-1.6")
+    acts.refuse("tc-1.6", "Нет ссылки\nОшибка на слайде 4")
+    with acts.sessions() as session:
+        opened = tasks.get_task_for(session, acts.actor(session, "executor"), acts.task(session, "rework", "tc-1.6").id)
+        current = choices.context(session, "sheet_rework", acts.course, tasks.data_of(session, opened)).current
+    assert current["answers"] == [{"remark": "Нет ссылки"}, {"remark": "Ошибка на слайде 4"}]
+    assert current["comments"] == "Нет ссылки\nОшибка на слайде 4"
+    assert not {"note", "message", "materials"} & current.keys()
+
+
+def test_a_body_sees_the_version_that_was_sent_to_it_while_another_makes_a_newer_one(begin: Begin) -> None:
+    acts = begin("tc-1.6", "tc-1.10")
+    acts.send("tc-1.6")
+    acts.send("tc-1.10")
+    acts.refuse("tc-1.10", "Нет ссылки")
+    acts.rework("tc-1.10", "Добавлена")
+    with acts.sessions() as session:
+        task = acts.task(session, "consider", "tc-1.6")
+        opened = tasks.get_task_for(session, acts.actor(session, "chair_mass"), task.id)
+        current = choices.context(session, "sheet_verdict", acts.course, tasks.data_of(session, opened)).current
+        newest = acts.newest(session)
+    assert newest.number == 2
+    assert str(current["version"]).startswith("v1 ·")
+
+
 def test_nobody_decides_on_their_own_materials_unless_the_administrator_gives_a_reason(begin: Begin) -> None:
     """A14: here the creator of the course also chairs the body that is asked."""
     acts = begin("tc-1.10")
