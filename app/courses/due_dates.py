@@ -19,6 +19,7 @@ from app.workflow.models import Deadline, Task
 
 NAME = "answer"
 """The deadline's name in the diagram."""
+_MOVING = (Kind.DEADLINE_EXTENDED, Kind.DEADLINE_CLOCK_STARTED)
 
 
 def current(session: Session, sheet: Sheet, opened: SheetRound) -> date:
@@ -32,7 +33,7 @@ def is_over(session: Session, sheet: Sheet, opened: SheetRound) -> bool:
     running = _running(session, sheet) if opened.decided_at is None else None
     if running is None:
         return opened.due < clock.now().date()
-    return running.due <= clock.now()
+    return running.stopped_at is None and running.due <= clock.now()
 
 
 def changes(session: Session, sheet: Sheet, opened: SheetRound) -> list[dict[str, Any]]:
@@ -63,18 +64,16 @@ def _running(session: Session, sheet: Sheet) -> Deadline | None:
 
 
 def _moves(session: Session, deadline: Deadline) -> list[dict[str, Any]]:
-    page = history(session, "instance", deadline.instance_id, kinds=[Kind.DEADLINE_EXTENDED], limit=200)
+    """Extended, or started again after the clock stood: each from the day before it to the new one, with the reason."""
+    page = history(session, "instance", deadline.instance_id, kinds=_MOVING, limit=200)
     moved = [event for event in page.events if (event.body["task"], event.body["name"]) == (deadline.task_id, NAME)]
-    return [
-        {
-            "from": _day(datetime.fromisoformat(event.body["from"]), deadline.zone).isoformat(),
-            "to": _day(datetime.fromisoformat(event.body["due"]), deadline.zone).isoformat(),
-            "reason": (event.personal or {}).get("reason", ""),
-            "by": event.actor,
-            "at": event.at.isoformat(),
-        }
-        for event in reversed(moved)
-    ]
+    found: list[dict[str, Any]] = []
+    day = _day(deadline.first_due, deadline.zone).isoformat()
+    for event in reversed(moved):
+        before, day = day, _day(datetime.fromisoformat(event.body["due"]), deadline.zone).isoformat()
+        reason = (event.personal or {}).get("reason", "")
+        found.append({"from": before, "to": day, "reason": reason, "by": event.actor, "at": event.at.isoformat()})
+    return found
 
 
 def _day(moment: datetime, zone: str) -> date:

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.courses import agreements, materials, printed, sheets
-from app.courses.models import Agreement, MaterialVersion, Sheet
+from app.courses import agreements, materials, printed, sheets, status
+from app.courses.models import Agreement, Course, MaterialVersion, Sheet
 from app.courses.printed import PrintedSheet
+from app.i18n import use_locale
 from app.workflow.models import Task
 from tests.process.application_player import ApplicationPlayer
 from tests.process.scenario import Step
@@ -77,6 +78,10 @@ class Acts(ApplicationPlayer):
 
     def newest(self, session: Session) -> MaterialVersion:
         return materials.newest(session, self.course)
+
+    def status(self, session: Session) -> str:
+        with use_locale("ru"):
+            return status.sentence(session, session.get_one(Course, self.course))
 
     def task(self, session: Session, element: str, of: str | None = None) -> Task:
         return self.open_task(session, element, of)

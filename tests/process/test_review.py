@@ -86,6 +86,26 @@ def test_passing_the_task_on_does_not_move_the_date(begin: Begin) -> None:
         assert acts.printed(session, "tc-1.6").rounds[0].due == date(2026, 12, 21)
 
 
+def test_while_the_clock_stands_nothing_is_overdue_and_the_new_day_is_printed(begin: Begin) -> None:
+    acts = begin("tc-1.6")
+    acts.send("tc-1.6", days=10)
+    acts.clock.move(days=7)
+    with acts.sessions.begin() as session:
+        task, chair = acts.task(session, "consider", "tc-1.6"), acts.actor(session, "chair_mass")
+        tasks.stop_clock(session, chair, task.id, "answer", "Ждем новую редакцию R 111")
+    acts.clock.move(days=30)
+    with acts.sessions() as session:
+        assert acts.open_tasks(session) == ["consider tc-1.6"]
+        assert "срок ответа истек" not in acts.status(session)
+    with acts.sessions.begin() as session:
+        tasks.start_clock(session, chair, task.id, "answer", "Редакция получена")
+    acts.agree("tc-1.6")
+    with acts.sessions() as session:
+        moves = acts.printed(session, "tc-1.6").rounds[0].due_changes
+    assert [(move.before, move.reason) for move in moves] == [(date(2026, 12, 7), "Редакция получена")]
+    assert moves[0].after > date(2026, 12, 30)
+
+
 @pytest.mark.requirement("R7.3-b", "RA1-e")
 def test_the_chair_can_appoint_only_a_member_of_that_body_and_the_sheet_names_that_member(begin: Begin) -> None:
     acts = begin("tc-1.6")
@@ -199,6 +219,7 @@ def test_an_exception_from_the_rule_lets_the_person_decide_and_stays_in_the_evid
     acts.send("tc-1.10")
     acts.agree("tc-1.10", by="creator")
     with acts.sessions() as session:
+        assert acts.sheet(session, "tc-1.10").state == "agreed"
         page = history(session, "register", f"course-{acts.course}", kinds=[Kind.EXCEPTION_GRANTED])
     assert [event.personal for event in page.events] == [{"reason": "Других специалистов нет"}]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.courses import agreements, packages, register, submitted
+from app.courses import agreements, executors, packages, register, submitted
 from app.engine import Json
 from app.workflow.operations import Context, Operation
 
@@ -14,12 +14,21 @@ def _open(context: Context, course: str) -> Json:
 
 
 def _bodies(context: Context, agreement: str, groups: Sequence[str]) -> Json:
-    """A list from which every row was taken leaves nothing to write to its place: it is emptied here."""
-    sent = submitted.latest(context.session, context.instance_id, "agreement_confirmation")
-    if sent is not None and not submitted.rows(sent, "bodies"):
-        passage = agreements.get_agreement(context.session, agreement)
-        agreements.propose(context.session, register.get_course(context.session, passage.course_id), [], sent.by)
+    _empty_lists(context, agreement)
     return dict(agreements.choose(context.session, agreement, groups, context.actor))
+
+
+def _empty_lists(context: Context, agreement: str) -> None:
+    """A table from which every row was taken has nothing to write to its place: it is emptied here."""
+    session = context.session
+    sent = submitted.latest(session, context.instance_id, "agreement_confirmation")
+    if sent is None:
+        return
+    course = register.get_course(session, agreements.get_agreement(session, agreement).course_id)
+    if not submitted.rows(sent, "bodies"):
+        agreements.propose(session, course, [], sent.by)
+    if not submitted.rows(sent, "exceptions"):
+        executors.allow_only(session, course, {}, sent.by)
 
 
 def _outdated(context: Context, agreement: str) -> Json:
