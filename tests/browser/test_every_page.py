@@ -1,0 +1,85 @@
+"""Every page in a real browser: no accessibility violation, nothing in the console, nothing wider than the screen."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page as Tab
+
+from app.i18n import Locale
+from tests.browser.conftest import Open
+
+LOOKS: list[tuple[Locale, str, int]] = [
+    ("ru", "light", 1440),
+    ("en", "dark", 1440),
+    ("ru", "dark", 360),
+    ("en", "light", 360),
+]
+PAGES: dict[str, list[tuple[str, str]]] = {
+    "": [("personas", "/demo"), ("clock", "/demo/clock"), ("mailbox", "/demo/mailbox"), ("letter", "@/demo/mailbox/")],
+    "chair-14": [("inbox", "/"), ("roles", "/?view=roles"), ("done", "/?view=done"), ("task", "@/tasks/")],
+    "admin-by": [
+        ("courses", "/courses"),
+        ("course", "@/courses/"),
+        ("instance", "@/instances/"),
+        ("sheet", "@/sheets/"),
+        ("procedures", "/procedures"),
+        ("start", "/procedures/agreement"),
+        ("missing", "/nothing/here"),
+    ],
+    "secretariat": [
+        ("archive", "/archive"),
+        ("entry", "@/archive/"),
+        ("appointments", "/appointments"),
+        ("appoint", "/appointments/new"),
+    ],
+    "operator": [("incidents", "/incidents")],
+}
+COURSE = "/courses?q=2026-002"
+FROM = {"task": "/?view=roles", "course": COURSE, "sheet": COURSE}
+
+
+def go(tab: Tab, name: str, where: str) -> None:
+    """To the address; "@part" is the first link with that part on the page before it."""
+    if not where.startswith("@"):
+        tab.goto(where)
+        return
+    if FROM.get(name):
+        tab.goto(FROM[name])
+    if name == "sheet":
+        tab.goto(str(tab.locator("a[href*='/courses/']").first.get_attribute("href")))
+    part = where[1:]
+    link = tab.locator(f"main a[href*='{part}']:not([href*='?'])").first
+    tab.goto(str(link.get_attribute("href")))
+
+
+def listen(tab: Tab, heard: list[str]) -> None:
+    tab.on("console", lambda message: heard.append(message.text))
+    tab.on("pageerror", lambda error: heard.append(str(error)))
+
+
+def judge(tab: Tab, name: str, width: int) -> list[str]:
+    found: list[Any] = Axe().run(tab).response["violations"]
+    told = [f"{name}: {one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
+    wide = int(tab.evaluate("document.documentElement.scrollWidth"))
+    return told + ([f"{name}: {wide} px wide on a screen of {width}"] if wide > width else [])
+
+
+@pytest.mark.parametrize(("locale", "theme", "width"), LOOKS)
+def test_every_page_looks_right_to_people_and_programs(
+    open_as: Open, artifacts: Path, locale: Locale, theme: str, width: int
+) -> None:
+    problems: list[str] = []
+    for key, pages in PAGES.items():
+        tab = open_as(key, locale, width, theme, reduced_motion="reduce")
+        heard: list[str] = []
+        listen(tab, heard)
+        for name, where in pages:
+            go(tab, name, where)
+            if name == "instance":
+                tab.wait_for_selector("[data-island='viewer'][data-state='ready']")
+            tab.screenshot(path=artifacts / f"{name}-{locale}-{theme}-{width}.png", full_page=True)
+            problems += judge(tab, name, width)
+        problems += [f"console of {key}: {text}" for text in heard if "404" not in text]
+    assert not problems, "\n".join(problems)
