@@ -75,6 +75,7 @@ class Drawing:
         self.data: dict[str, list[int]] = {}
         self.decides: dict[str, tuple[str, int, bool]] = {}
         self.looped = False
+        self.plain: list[str] = []
         self.level = Level((), False)
 
     def name(self, prefix: str) -> str:
@@ -115,7 +116,15 @@ class Drawing:
         return tails
 
     def user(self, tails: Tails) -> Tails:
-        return [(self.node("userTask", tails), None)]
+        chance = self.random.random()
+        if chance < 0.1 and not self.level.items:
+            return [(self.node("receiveTask", tails, attributes=f' messageRef="{self.message()}"'), None)]
+        return [(self.node("manualTask" if chance > 0.9 else "userTask", tails), None)]
+
+    def message(self) -> str:
+        name = self.name("m")
+        self.messages.append(f'<bpmn:message id="{name}" name="{name}"/>')
+        return name
 
     def decide(self, tails: Tails, number: int, again: bool = False) -> tuple[Tails, str]:
         """A task that writes a new variable, on its own or in one branch of a parallel block."""
@@ -139,7 +148,12 @@ class Drawing:
     def service(self, tails: Tails) -> Tails:
         items = f"[{', '.join(self.level.items)}]"
         call = f'<coomet:call operation="do"><coomet:parameter name="items">{items}</coomet:parameter></coomet:call>'
-        return [(self.node("serviceTask", tails, f"<bpmn:extensionElements>{call}</bpmn:extensionElements>"), None)]
+        host = self.node("serviceTask", tails, f"<bpmn:extensionElements>{call}</bpmn:extensionElements>")
+        if self.random.random() < 0.7:
+            return [(host, None)]
+        error = "<bpmn:errorEventDefinition/>"
+        event = self.node("boundaryEvent", [], error, f' attachedToRef="{host}"')
+        return [(host, None), *self.user([(event, None)])]
 
     def due(self, cycle: str = "") -> str:
         """A timer that says in which of the repeated instances it stands."""
@@ -157,9 +171,7 @@ class Drawing:
         gateway = self.node("eventBasedGateway", tails)
         second = self.due()
         if not self.level.items and self.random.random() < 0.6:
-            message = self.name("m")
-            self.messages.append(f'<bpmn:message id="{message}" name="{message}"/>')
-            second = f'<bpmn:messageEventDefinition messageRef="{message}"/>'
+            second = f'<bpmn:messageEventDefinition messageRef="{self.message()}"/>'
         ends = [self.node("intermediateCatchEvent", [(gateway, None)], inner) for inner in (self.due(), second)]
         return [(end, None) for end in ends]
 
@@ -230,13 +242,16 @@ class Drawing:
         return [(self.node("subProcess", tails, body), None)]
 
     def called(self, tails: Tails, depth: int) -> Tails:
-        """A called process of its own, most often repeated."""
+        """A called process, most often repeated and of its own."""
         name, items, repeat = f"n{self.count + 1}", self.level.items, ""
+        if not items and self.plain and self.random.random() < 0.4:
+            return [(self.node("callActivity", tails, "", f' calledElement="{self.random.choice(self.plain)}"'), None)]
         process = f"p_{self.seed}_{name}"
         called = self.node("callActivity", tails, "{repeat}", f' calledElement="{process}"')
         if self.random.random() < 0.75 and len(items) < 2:
             repeat, items = self.repeat(name), (*items, f"item_{name}")
         body = self.inside(items, depth, True)
+        self.plain += [] if items else [process]
         self.processes.append(f'<bpmn:process id="{process}" isExecutable="true">{body}</bpmn:process>')
         self.level.nodes = [(t, n, a, repeat if n == name else i) for t, n, a, i in self.level.nodes]
         return [(called, None)]

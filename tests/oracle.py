@@ -18,6 +18,7 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 TASKS = {"userTask", "manualTask", "serviceTask"}
 SCOPES = {"subProcess", "callActivity"}
 CATCHES = {"intermediateCatchEvent", "receiveTask"}
+VERBS = {"message": "receive", "receiveTask": "receive", "error": "fail"}
 COMPARE = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, ">=": operator.ge}
 UNBOUNDED = -1
 
@@ -103,6 +104,8 @@ def _read_node(element: Any) -> Node:
             each = child.findtext(BPMN + "loopDataInputRef") or child.findtext(BPMN + "loopCardinality") or ""
             node.each, node.sequential = each.strip(), child.get("isSequential") == "true"
             node.item = "".join(named.attrib["id"] for named in child.iterchildren(BPMN + "inputDataItem"))
+    if node.event == "message" and not node.interrupting:
+        node.times = UNBOUNDED
     node.body = Graph(element) if node.kind == "subProcess" else None
     node.called = element.get("calledElement")
     return node
@@ -120,7 +123,7 @@ class Scope:
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A token held by a node until the world acts: its running instances, those yet to come, its armed timers."""
+    """A token held by a node until the world acts: running instances, those yet to come, armed events."""
 
     node: Node
     parts: "list[tuple[int | None, Scope | None]]"
@@ -132,10 +135,8 @@ class Game:
     """One instance of a process. `data` is what it starts with; `sources` are all the BPMN files that belong to it."""
 
     def __init__(self, sources: Iterable[bytes], process: str, data: Mapping[str, Any]) -> None:
-        self.graphs: dict[str, Graph] = {}
-        for source in sources:
-            found: Any = etree.fromstring(source).iter(BPMN + "process")
-            self.graphs |= {element.attrib["id"]: Graph(element) for element in found}
+        roots: list[Any] = [etree.fromstring(source) for source in sources]
+        self.graphs = {one.get("id"): Graph(one) for root in roots for one in root.iter(BPMN + "process")}
         self.ends: list[str] = []
         self.top = _open(self.graphs[process], dict(data))
         self._settle(self.top)
@@ -154,10 +155,6 @@ class Game:
     def acts(self) -> list[Act]:
         """All that the world may do now, in an order that depends on the tokens only; the same act may occur twice."""
         return sorted(_acts(self.top, ()), key=repr)
-
-    def marking(self) -> tuple[bool, tuple[Act, ...]]:
-        """The state as seen from outside, comparable between engines."""
-        return self.ended, tuple(self.acts())
 
     def do(self, act: Act, values: Mapping[str, Any] | None = None) -> None:
         """Let it happen; `values` are written to the data that the completed task sees."""
@@ -228,9 +225,9 @@ class Game:
         if node.kind == "eventBasedGateway":
             targets = [nodes[scope.graph.flows[out].target].id for out in node.outgoing]
             return Held(node, [], armed=dict.fromkeys(targets, 1))
+        armed = {event: nodes[event].times for event in node.boundaries}
         if node.kind in CATCHES:
-            return Held(node, [], armed={node.id: 1})
-        armed = {b: nodes[b].times for b in node.boundaries}
+            return Held(node, [], armed=armed | {node.id: 1})
         if node.each is None:
             return Held(node, [self._part(scope, node, None)], armed=armed)
         count = int(node.each) if node.each.isdigit() else len(scope.data[node.each])
@@ -255,8 +252,7 @@ def _acts(scope: Scope, above: tuple[Step, ...]) -> Iterable[Act]:
     for held in scope.held:
         for event in (name for name, times in held.armed.items() if times):
             node = scope.graph.nodes[event]
-            receives = node.event == "message" or node.kind == "receiveTask"
-            yield Act("receive" if receives else "fire", (*above, (event, None)))
+            yield Act(VERBS.get(node.event or node.kind, "fire"), (*above, (event, None)))
         for index, inner in held.parts:
             here = (*above, (held.node.id, index))
             yield from [Act("complete", here)] if inner is None else _acts(inner, here)

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.generated import Generated
@@ -56,6 +57,14 @@ def orders(generated: Generated) -> Moment:
         for _ in range(MOST_ORDERS):
             _draw(generated, first, drawn)
     return first
+
+
+def each_order(first: Moment) -> Iterator[list[tuple[Act, Moment]]]:
+    """The orders of the tree one by one: every act with the moment it leads to."""
+    if not first.next:
+        yield []
+    for act, after in first.next.items():
+        yield from ([(act, after), *rest] for rest in each_order(after))
 
 
 def _spread(generated: Generated, first: Moment) -> int:

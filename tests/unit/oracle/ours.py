@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.engine import Advance, Run, Snapshot, Specification, restore, start
+from app.engine import Advance, Call, Run, Snapshot, Specification, restore, start
 from tests.oracle import Act
 
 Asked = tuple[str, tuple[str, ...], tuple[int, ...]]
@@ -46,12 +46,23 @@ class Ours:
             found[task.id] = ("complete", path, items)  # type: ignore[assignment]  # items are whole numbers
         for call in self.snapshot.calls:
             found[call.id] = ("complete", (*call.path, call.element), tuple(call.parameters["items"]))  # type: ignore[arg-type]
+            items = found[call.id][2]
+            found |= {f"{call.id} {name}": ("fail", (*call.path, name), items) for name in self._catching(call)}
         for timer in self.snapshot.timers:
             above = [name for name in timer.path if name in self.repeated]
             found[timer.id] = ("fire", (*timer.path, timer.element), _numbers(timer.expression, len(above)))
         for one in self.snapshot.receivers:
             found[one.id] = ("receive", (*one.path, one.element), ())
         return found
+
+    def _catching(self, call: Call) -> list[str]:
+        """The error events on the boundary of a call; nothing else tells that they wait."""
+        elements = self.spec.processes[call.process].elements.values()
+        return [e.id for e in elements if e.attached_to == call.element and e.event and e.event.kind == "error"]
+
+    def known_waiting(self) -> set[str]:
+        """The ids that a caller has to know of."""
+        return {name for name in self.waiting() if " " not in name}
 
     def marking(self) -> tuple[bool, Counter[Asked]]:
         return self.run.ended, Counter(self.waiting().values())
@@ -62,6 +73,7 @@ class Ours:
         acting: dict[str, Callable[[], Advance]] = {
             "fire": lambda: self.run.fire(found),
             "receive": lambda: self._receive(found),
+            "fail": lambda: self.run.fail(found.partition(" ")[0], "refused", "the operation is refused"),
         }
         if act.verb == "complete":
             calls = {call.id for call in self.snapshot.calls}
@@ -70,7 +82,8 @@ class Ours:
             )
         advance = acting[act.verb]()
         self.snapshot = self.run.snapshot()
-        self.known = _told(self.known - {found}, advance) | ({found} & set(self.waiting()))
+        acted = found.partition(" ")[0]
+        self.known = _told(self.known - {acted}, advance) | ({acted} & self.known_waiting())
         return advance
 
     def _receive(self, receiver: str) -> Advance:

@@ -1,5 +1,7 @@
 """Our engine does what the standard says: on every generated process that the check accepts, in every order."""
 
+from collections import Counter
+
 import pytest
 
 from app.engine import Specification
@@ -24,7 +26,7 @@ def same(moment: Moment, ours: Ours) -> None:
     assert sorted(waiting.elements()) == sorted(asked(act) for act in moment.game.acts())
     assert ended == moment.game.ended
     assert not ours.snapshot.failed
-    assert ours.known == set(ours.waiting())
+    assert ours.known == ours.known_waiting()
 
 
 def follow(generated: Generated, moment: Moment, ours: Ours) -> int:
@@ -43,6 +45,15 @@ def follow(generated: Generated, moment: Moment, ours: Ours) -> int:
     return done
 
 
+def follow_alive(generated: Generated, moment: Moment, ours: Ours) -> None:
+    """One order of the tree, the whole instance kept in memory."""
+    while moment.next:
+        act, after = next(iter(moment.next.items()))
+        ours.do(act, values(generated, moment, act))
+        same(after, ours)
+        moment = after
+
+
 @pytest.mark.parametrize("block", range(SEEDS // BLOCK))
 def test_ours_is_the_oracle(block: int) -> None:
     """Restored between all steps. A process that the check accepts never gets stuck either."""
@@ -56,3 +67,29 @@ def test_ours_is_the_oracle(block: int) -> None:
         except Undefined:
             continue
         follow(generated, tree, Ours.start(specification, generated.process, generated.data))
+        follow_alive(generated, tree, Ours.start(specification, generated.process, generated.data))
+
+
+def test_the_generated_processes_have_what_they_are_to_show() -> None:
+    """Of each feature enough among those that the check accepts; a thousand processes in all."""
+    found: Counter[str] = Counter()
+    for seed in range(SEEDS // 4):
+        if accepted(seed) is not None:
+            found.update(features(generate(seed)))
+    assert found["accepted"] * 4 >= 1_000
+    assert {name: count for name, count in found.items() if count < 5} == {}
+    assert len(found) == 1 + len(FEATURES) + 2
+
+
+FEATURES = (
+    *("parallelGateway", "inclusiveGateway", "exclusiveGateway", "eventBasedGateway", "subProcess", "callActivity"),
+    *("multiInstance", 'isSequential="true"', "boundaryEvent", 'cancelActivity="false"', "timeCycle", "terminate"),
+    *("receiveTask", "manualTask", "errorEventDefinition", "intermediateCatchEvent"),
+)
+
+
+def features(generated: Generated) -> set[str]:
+    found = {name for name in FEATURES if name in generated.text}
+    jumps = {"jumps"} if generated.seed % 5 == 4 else set()
+    loops = {"loops"} if generated.looped else set()
+    return {"accepted"} | found | jumps | loops
