@@ -93,25 +93,44 @@ class Actor:
         return frozenset(h.subject for h in self.holdings if h.role in roles and h.subject)
 
 
+def _person_statement() -> sa.Select[Any]:
+    fallback = sa.select(Organisation.zone).where(Organisation.id == SECRETARIAT).scalar_subquery()
+    columns = (Person.name_ru, Person.name_en, Person.locale, Person.organisation_id)
+    query = sa.select(*columns, Organisation.zone, fallback)
+    query = query.outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    return query.where(Person.id == sa.bindparam("person"), Person.active)
+
+
+def _holdings_statement() -> sa.CompoundSelect[Any]:
+    """Own appointments, and with a substitution's days and giver those that are lent."""
+    held = (Appointment.role, Appointment.organisation_id, Appointment.subject, Organisation.zone)
+    dates = (Appointment.valid_from, Appointment.valid_to)
+    own = sa.select(*held, *dates, *(date.label(None) for date in dates), sa.null().label("absent_id"))
+    own = own.where(Appointment.person_id == sa.bindparam("person"))
+    lent = sa.select(*held, *dates, Substitution.valid_from, Substitution.valid_to, Substitution.absent_id)
+    lent = lent.join(Substitution, lends()).where(Substitution.substitute_id == sa.bindparam("person"))
+    at_home = Organisation.id == Appointment.organisation_id
+    return sa.union_all(own.outerjoin(Organisation, at_home), lent.outerjoin(Organisation, at_home))
+
+
+# Every request runs these two: they are built once, since building them costs more than running them.
+_PERSON = _person_statement()
+_HOLDINGS = _holdings_statement()
+
+
 def actor_of(session: Session, person_id: str) -> Actor:
     """The person as an actor, in two statements. NotFound for somebody unknown or deactivated."""
-    default_zone = sa.select(Organisation.zone).where(Organisation.id == SECRETARIAT).scalar_subquery()
-    query = (
-        sa.select(Person, Organisation.zone, default_zone)
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Person.id == person_id, Person.active)
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_PERSON, {"person": person_id}).one_or_none()
     if row is None:
         raise NotFound
-    person, zone, fallback = row
+    name_ru, name_en, locale, organisation_id, zone, fallback = row
     fallback = fallback or Config().default_zone
     return Actor(
-        person_id=person.id,
-        name=person.name,
-        locale=person.locale,
+        person_id=person_id,
+        name=Text(name_ru, name_en),
+        locale=locale,
         zone=zone or fallback,
-        organisation_id=person.organisation_id,
+        organisation_id=organisation_id,
         holdings=_holdings(session, person_id, fallback),
     )
 
@@ -132,14 +151,7 @@ class _Held(NamedTuple):
 
 def _holdings(session: Session, person_id: str, default_zone: str) -> tuple[Holding, ...]:
     """Own appointments and those of people this one substitutes for, valid today where they are held."""
-    held = (Appointment.role, Appointment.organisation_id, Appointment.subject, Organisation.zone)
-    dates = (Appointment.valid_from, Appointment.valid_to)
-    own = sa.select(*held, *dates, *(date.label(None) for date in dates), sa.null().label("absent_id"))
-    own = own.where(Appointment.person_id == person_id)
-    lent = sa.select(*held, *dates, Substitution.valid_from, Substitution.valid_to, Substitution.absent_id)
-    lent = lent.join(Substitution, lends()).where(Substitution.substitute_id == person_id)
-    both = [query.outerjoin(Organisation, Organisation.id == Appointment.organisation_id) for query in (own, lent)]
-    rows: Sequence[Any] = session.execute(sa.union_all(*both)).all()
+    rows: Sequence[Any] = session.execute(_HOLDINGS, {"person": person_id}).all()
     found: dict[Holding, None] = {}
     for row in (_Held(*columns) for columns in rows):
         today = clock.today(row.zone or default_zone)
