@@ -9,10 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app import clock
 from app.audit import append_only
 from app.db import Model, new_id
+from app.i18n import Text
 
 STAGES = ("registered", "agreement", "agreed", "handed_over", "withdrawn")
 INITIATORS = ("nmi", "sb")
 LANGUAGES = ("ru", "en", "ru_en")
+NO_SHEET = {
+    "no_other_body": Text(
+        "Курс СОК не касается деятельности других СОК: лист согласования заменяет подтверждение председателя.",
+        "The course of a body touches no other body: the confirmation of its chair takes the sheet's place.",
+    )
+}
 SOURCES = ("survey", "administrator", "secretariat")
 
 
@@ -119,6 +126,11 @@ class Agreement(Model):
     """Initiating chair who took the responsibility of 7.5 in place of a sheet (A24)."""
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
+
+    @property
+    def why_no_sheet(self) -> Text | None:
+        """The reason in words; None where bodies are asked."""
+        return NO_SHEET.get(self.reason)
 
 
 class AskedBody(Model):

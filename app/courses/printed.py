@@ -78,6 +78,7 @@ class PrintedSheet:
     state: str
     chair: Text | None
     """Responsible for the content (7.5), once agreed."""
+    agreed_at: datetime | None
     rounds: tuple[PrintedRound, ...]
 
 
@@ -99,6 +100,7 @@ def sheet(session: Session, sheet_id: str) -> PrintedSheet:
         initiator=_text(head, "initiator"),
         state=found.state,
         chair=_chair(session, found),
+        agreed_at=found.closed_at,
         rounds=tuple(_round(session, found, one) for one in sheets.rounds(session, sheet_id)),
     )
 
