@@ -1,9 +1,12 @@
 """What the program offers to diagrams: operations, forms and roles that a check compares their names with."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.i18n import Text
+
+_SCHEMA = ".schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,24 @@ class FormShape:
     """The fields that a form can hand to task data."""
 
     fields: frozenset[str]
+
+
+def shapes(files: Mapping[str, bytes]) -> dict[str, FormShape]:
+    """The forms among the files by name; one that cannot be read has no fields (its own check says why)."""
+    found = {}
+    for path, content in files.items():
+        if path.startswith("forms/") and path.endswith(_SCHEMA):
+            found[path.removeprefix("forms/").removesuffix(_SCHEMA)] = FormShape(_properties(content))
+    return found
+
+
+def _properties(content: bytes) -> frozenset[str]:
+    try:
+        schema = json.loads(content)
+    except (ValueError, RecursionError):
+        return frozenset()
+    found = schema.get("properties") if isinstance(schema, dict) else None
+    return frozenset(found) if isinstance(found, dict) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.engine.lint_catalogue import Catalogue, FormShape
+from app.engine.lint_catalogue import Catalogue, FormShape, shapes
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 COOMET = "urn:coomet:bpmn:1"
@@ -142,7 +142,9 @@ class Release:
     @cached_property
     def forms(self) -> Mapping[str, FormShape] | None:
         """The forms that may be named; None where nobody has said."""
-        return None if self.catalogue is None else self.catalogue.forms
+        if self.catalogue is None:
+            return None
+        return shapes(self.files) if self.catalogue.forms is None else self.catalogue.forms
 
     @cached_property
     def callers(self) -> dict[str, list[tuple[Level, Node]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from app.engine.lint_diagram import Diagram, Flow, Level, Node, bpmn, local
 from app.engine.lint_rule import Remark, Rule, remark
 
-_RESERVED = ("Start", "End", "Root")
+_RESERVED = ("Start", "End")
 _RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
 """Names of parts that the library builds for itself beside the nodes of a diagram."""
 _NAME = re.compile(r"[^\W\d][\w.-]{0,99}")

@@ -1,5 +1,6 @@
 """References, operations, languages, lanes: a bad and a good diagram for each rule."""
 
+from app.engine.lint_catalogue import Catalogue
 from tests.unit.engine_lint.drawing import CATALOGUE, Case, changed, drawn, row, simple
 from tests.unit.engine_run.bpmn import document, end, node, ours, process, start, user
 
@@ -50,6 +51,8 @@ DECIDED = simple(ours("decision", table="routing", result="groups"), kind="busin
 }
 FORM = simple(ours("task", form="verdict", outputs="conforms"))
 HELD = laned("x")
+WITH_FORM = FORM | {"forms/verdict.schema.json": b'{"properties": {"conforms": {}}}'}
+ONLY_NAMES = Catalogue()
 CASES = (
     Case(
         "call-unknown",
@@ -66,6 +69,8 @@ CASES = (
     Case("call-circle", {"p.bpmn": document(calling("a", "a"))}, NAMED, "c_a"),
     Case("table-unknown", simple(ours("decision", table="gone", result="g"), kind="businessRuleTask"), DECIDED, "x"),
     Case("form-unknown", simple(ours("task", form="gone")), FORM, "x", CATALOGUE),
+    Case("form-unknown", FORM, WITH_FORM, "x", ONLY_NAMES),
+    Case("output-unknown", changed(WITH_FORM, '{"conforms"', '{"comments"'), WITH_FORM, "x", ONLY_NAMES),
     Case("output-unknown", simple(ours("task", form="verdict", outputs="conforms,wrong")), FORM, "x", CATALOGUE),
     Case("output-formless", simple(ours("task", outputs="conforms")), FORM, "x", CATALOGUE),
     Case("role-unknown", laned("x", role="admin"), HELD, "lane1", CATALOGUE),
