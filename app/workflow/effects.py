@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.engine import Advance, OpenTask, Specification
 from app.engine import Timer as NewTimer
-from app.i18n import Text
 from app.identity.places import Place, place_of
 from app.workflow import deadlines, drafts, incidents, jobs, messages, moments, reminders
 from app.workflow.inbox_reach import pool_of
@@ -177,11 +176,8 @@ def _place_of(step: Step, scope: list[Deadline]) -> Place:
 
 def _undated(step: Step, task_id: str, element: str, detail: str) -> None:
     """No date can be computed: the diagram waits for a person instead of waiting for ever in silence."""
-    message = Text(
-        "Из диаграммы не удалось вычислить срок. Исправьте его в новом выпуске или отмените экземпляр.",
-        "The diagram gives no moment for this date. Put it right in a new release, or cancel the instance.",
-    )
-    incidents.open_one(step.session, step.instance.id, "timer", message, detail, task_id=task_id, element=element)
+    about = incidents.About(task_id, element)
+    incidents.open_one(step.session, step.instance.id, "timer", incidents.NO_MOMENT, detail, about)
 
 
 def _write_receivers(step: Step) -> None:

@@ -82,7 +82,8 @@ def fail(session: Session, job: Job, error: Exception) -> None:
         return
     if instance is not None:
         record(session, "instance", instance.id, Kind.JOB_FAILED, WORKER, _facts(held))
-    incidents.open_one(session, held.instance_id, "job", incidents.OPERATION_FAILED, said, task_id=held.call, job=held)
+    about = incidents.About(held.call, job=held.id)
+    incidents.open_one(session, held.instance_id, "job", incidents.OPERATION_FAILED, said, about)
 
 
 def _answer(session: Session, instance: Instance, job: Job, result: Json) -> None:

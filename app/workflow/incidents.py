@@ -1,6 +1,7 @@
 """Incidents: what stands still until a person has looked. They can retry, answer by hand, or cancel."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,18 +9,31 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.engine import EngineProblem
 from app.i18n import Text
-from app.workflow.models import Incident, Job
+from app.workflow.models import Incident
 
+NO_MOMENT = Text(
+    "Из диаграммы не удалось вычислить срок. Исправьте его в новом выпуске или отмените экземпляр.",
+    "The diagram gives no moment for this date. Put it right in a new release, or cancel the instance.",
+)
 OPERATION_FAILED = Text(
     "Операция не удалась, и больше она сама не повторится. Устраните причину и повторите, либо ответьте вручную.",
     "The operation failed and will not be tried again by itself. Remove the cause and retry, or answer by hand.",
 )
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What stands still: the engine's task (or timer, or call), its element, the job."""
+
+    task: str | None
+    element: str | None = None
+    job: int | None = None
+
+
 def open_for(session: Session, instance_id: str, problems: Sequence[EngineProblem]) -> None:
     for problem in problems:
-        task, element = problem.task, problem.element
-        open_one(session, instance_id, "engine", problem.message, problem.detail, task_id=task, element=element)
+        about = About(problem.task, problem.element)
+        open_one(session, instance_id, "engine", problem.message, problem.detail, about)
 
 
 def open_one(
@@ -28,17 +42,14 @@ def open_one(
     kind: str,
     message: Text,
     detail: str,
-    *,
-    task_id: str | None = None,
-    element: str | None = None,
-    job: Job | None = None,
+    about: About,
 ) -> Incident:
     incident = Incident(
         instance_id=instance_id,
         kind=kind,
-        task_id=task_id,
-        element=element,
-        job_id=job.id if job else None,
+        task_id=about.task,
+        element=about.element,
+        job_id=about.job,
         message_ru=message.ru,
         message_en=message.en,
         detail=detail[:4000],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -86,27 +87,26 @@ def submit(
             raise Conflict(instances.TOO_LATE)
         return instances.lock(session, earlier.instance_id)
     result = submissions.checked(startable.form, values, context)
-    start, instance_id = startable.start, new_id()
-    about = Context(session, instance_id, subject, actor.person_id, clock.now(), key=f"start:{instance_id}")
+    ident, by = new_id(), actor.person_id
+    about = Context(session, ident, subject, by, clock.now(), key=f"start:{ident}")
+    data = _data(startable, result, about)
+    place = Place(ident, startable.release_id, None, about.subject)
+    written = submissions.write(startable.form, result, Sender(by, nonce), place)
+    submissions.write_bound(session, startable.form, result.values, by, about.subject)
+    more: dict[str, Any] = {"subject": about.subject, "body": written.facts, "instance_id": ident}
+    instance = instances.start(session, startable.release_id, process, data, by, **more)
+    submissions.keep(session, written)
+    drafts.drop(session, drafts.of_start(process), by)
+    return instance
+
+
+def _data(startable: Startable, result: forms.Checked, about: Context) -> dict[str, Json]:
+    """What the instance begins with; the operation has run, and `about` knows what it is about."""
+    start = startable.start
     data = forms.outputs(startable.form, result, start.outputs)
     if start.result:
         data = {start.result: data}
     if start.operation is not None:
         given = operations.find(start.operation).run(about, values=result.values)
         data |= given if isinstance(given, dict) else {}
-    place = Place(instance_id, startable.release_id, None, about.subject)
-    written = submissions.write(startable.form, result, Sender(actor.person_id, nonce), place)
-    submissions.write_bound(session, startable.form, result.values, actor.person_id, about.subject)
-    instance = instances.start(
-        session,
-        startable.release_id,
-        process,
-        data,
-        actor.person_id,
-        subject=about.subject,
-        body=written.facts,
-        instance_id=instance_id,
-    )
-    submissions.keep(session, written)
-    drafts.drop(session, drafts.of_start(process), actor.person_id)
-    return instance
+    return data

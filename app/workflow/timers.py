@@ -1,6 +1,6 @@
 """Timers: rows that come due. Firing is one transaction with what it leads to, so a timer fires once or not yet."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -48,12 +48,24 @@ def fire(session: Session, timer: Timer, instance: Instance) -> None:
 
     cause = Cause(Kind.TIMER_FIRED, "system:timer", {"timer": timer.id, "element": timer.element})
     change = instances.step(session, instance, strike, cause)
-    following = None
     if goes_on and due is not None and timer.id not in change.cancelled_timers:
+        timer.due, timer.attempts = _following(session, timer, due, place), 0
+    else:
+        session.execute(sa.delete(Timer).where(Timer.id == timer.id))
+    session.flush()
+
+
+def _following(session: Session, timer: Timer, due: datetime, place: Place) -> datetime | None:
+    """The next moment of a cycle; an incident where the diagram gives none."""
+    detail = "the expression gives no repetition"
+    try:
         following = moments.next_in_cycle(session, timer.expression, due, clock.now(), place)
-    values = {"due": following, "attempts": 0}
-    this = Timer.id == timer.id
-    session.execute(sa.update(Timer).where(this).values(values) if following else sa.delete(Timer).where(this))
+    except moments.Unresolvable as error:
+        following, detail = None, str(error)
+    if following is None:
+        about = incidents.About(timer.id, timer.element)
+        incidents.open_one(session, timer.instance_id, "timer", incidents.NO_MOMENT, detail, about)
+    return following
 
 
 def put_off(session: Session, timer_id: str, error: str) -> None:
@@ -66,7 +78,6 @@ def put_off(session: Session, timer_id: str, error: str) -> None:
         timer.due = clock.now() + timedelta(seconds=5 * 4**timer.attempts)
     else:
         timer.due = None
-        incidents.open_one(
-            session, timer.instance_id, "timer", CANNOT_FIRE, error, task_id=timer.id, element=timer.element
-        )
+        about = incidents.About(timer.id, timer.element)
+        incidents.open_one(session, timer.instance_id, "timer", CANNOT_FIRE, error, about)
     session.flush()

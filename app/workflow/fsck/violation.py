@@ -9,9 +9,7 @@ INVARIANTS: Mapping[str, Text] = {
     "V01": Text("завершенный экземпляр ничего не ждет", "an instance that has ended waits for nothing"),
     "V02": Text("идущий экземпляр чего-то ждет", "a running instance waits for something"),
     "V03": Text("открытые задачи — те же, что в состоянии", "open tasks are those of the state"),
-    "V04": Text(
-        "таймеры и задания — те же, что в состоянии", "timers, jobs and receivers are those of the state"
-    ),
+    "V04": Text("таймеры и задания — те же, что в состоянии", "timers, jobs and receivers are those of the state"),
     "V05": Text("журнал без пропусков и подмен", "the evidence is without gaps and unchanged"),
     "V07": Text("задача закрывается один раз", "a task is closed once"),
     "V08": Text("задачу выполнил тот, кто имел на это право", "a task was completed by somebody who was allowed to"),
