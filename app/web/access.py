@@ -82,8 +82,11 @@ class Visitor(UserMixin):  # type: ignore[misc]  # flask_login has no types
 
 
 def visitor() -> Visitor | None:
-    """Who is signed in, or None."""
-    return current_user if current_user.is_authenticated else None
+    """Who is signed in, or None; asked many times a page, so looked up once."""
+    if "visitor" not in g:
+        g.visitor = current_user._get_current_object() if current_user.is_authenticated else None
+    found: Visitor | None = g.visitor
+    return found
 
 
 def current_actor() -> Actor:
@@ -97,6 +100,7 @@ def current_actor() -> Actor:
 def enter(person_id: str) -> None:
     """Sign the person in under a fresh session, so that nothing set before sign-in survives it (S52)."""
     session.clear()
+    g.pop("visitor", None)
     with writing() as opened:
         login_user(Visitor(actor_of(opened, person_id)))
         evidence.record(opened, "person", person_id, Kind.SIGNED_IN, person_id)
@@ -108,6 +112,7 @@ def leave() -> None:
         evidence.record(opened, "person", me, Kind.SIGNED_OUT, me)
     logout_user()
     session.clear()
+    g.pop("visitor", None)
 
 
 def database() -> Session:

@@ -51,7 +51,8 @@ def of_start(session: Session, actor: Actor, startable: starts.Startable) -> Des
 
 def _lay(session: Session, actor: Actor, form: Form, place: str, subject: str | None, data: Mapping[str, Json]) -> Desk:
     known = choices.context(session, form.name, subject, data) if asks(form.fields) else Context()
-    draft = drafts.find(session, place, actor.person_id)
+    wanted = request.method == "GET" or holds_files(form.fields)
+    draft = drafts.find(session, place, actor.person_id) if wanted else None
     values = draft.values if draft else _first(form, known)
     files = uploads.of_draft(session, form.fields, values, actor.person_id)
     context = replace(known, files={**known.files, **files}, today=clock.today(actor.zone))
@@ -70,6 +71,11 @@ def asks(fields: tuple[Field, ...]) -> bool:
         field.options_from or field.read_only or field.bind or (field.rows and asks(field.rows.fields))
         for field in fields
     )
+
+
+def holds_files(fields: tuple[Field, ...]) -> bool:
+    """Whether files may be attached: then what is posted names those of the draft; else the post is the whole."""
+    return any(field.kind == "file" or (field.rows and holds_files(field.rows.fields)) for field in fields)
 
 
 def read(session: Session, actor: Actor, desk: Desk | None) -> tuple[Desk | None, Draft]:

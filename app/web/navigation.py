@@ -1,6 +1,7 @@
 """The links of the bar: each page knows who may open it, so the bar asks the same question."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from flask import request, url_for
 
@@ -18,11 +19,17 @@ class Entry:
 
     @property
     def href(self) -> str:
-        return url_for(self.endpoint)
+        return _path(self.endpoint)
 
     @property
     def here(self) -> bool:
         return (request.blueprint or "") == self.endpoint.partition(".")[0]
+
+
+@cache
+def _path(endpoint: str) -> str:
+    """Addresses without variables are the same in every request."""
+    return url_for(endpoint)
 
 
 ENTRIES = [
