@@ -24,6 +24,15 @@ from app.db import is_sqlite
 
 Stream = tuple[StreamKind, str]
 
+# Built once: every step of an instance runs them, and building them costs more than running them.
+_EVENT: Any = EventRow.__table__
+_APPEND = sa.insert(_EVENT).returning(_EVENT.c.stream, _EVENT.c.n, _EVENT.c.seq)
+_NEWEST = sa.select(sa.func.max(EventRow.n)).where(EventRow.stream == StreamRow.id).scalar_subquery()
+_HEADS = sa.select(StreamRow.kind, StreamRow.ident, StreamRow.id, EventRow.n, EventRow.hash).outerjoin(
+    EventRow, sa.and_(EventRow.stream == StreamRow.id, EventRow.n == _NEWEST.correlate(StreamRow))
+)
+_HEAD_OF_ONE = _HEADS.where(StreamRow.kind == sa.bindparam("of_kind"), StreamRow.ident == sa.bindparam("of_ident"))
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -104,7 +113,7 @@ def many(session: Session, entries: Sequence[Entry]) -> list[Event]:
         rows.append(row)
         if personal_row:
             personal_rows.append(personal_row)
-    returned = session.execute(sa.insert(EventRow).returning(EventRow.stream, EventRow.n, EventRow.seq), rows)
+    returned = session.execute(_APPEND, rows)
     numbers = {(stream, n): seq for stream, n, seq in returned}
     if personal_rows:
         session.execute(sa.insert(PersonalRow), personal_rows)
@@ -175,14 +184,9 @@ def _lock(session: Session, streams: Sequence[Stream]) -> None:
 
 def _find(session: Session, streams: Sequence[Stream]) -> dict[Stream, _Head]:
     """The heads of those streams that exist; a separate statement from the lock, so that it sees what others wrote."""
-    newest = sa.select(sa.func.max(EventRow.n)).where(EventRow.stream == StreamRow.id).scalar_subquery()
-    query = (
-        sa.select(StreamRow.kind, StreamRow.ident, StreamRow.id, EventRow.n, EventRow.hash)
-        .outerjoin(EventRow, sa.and_(EventRow.stream == StreamRow.id, EventRow.n == newest.correlate(StreamRow)))
-        .where(_among(streams))
-    )
+    if len(streams) == 1:
+        found = session.execute(_HEAD_OF_ONE, dict(zip(("of_kind", "of_ident"), streams[0], strict=True)))
+    else:
+        found = session.execute(_HEADS.where(_among(streams)))
     wanted: dict[tuple[str, str], Stream] = {stream: stream for stream in streams}
-    return {
-        wanted[kind, ident]: _Head(id_, n or 0, digest or chain.START)
-        for kind, ident, id_, n, digest in session.execute(query)
-    }
+    return {wanted[kind, ident]: _Head(id_, n or 0, digest or chain.START) for kind, ident, id_, n, digest in found}

@@ -11,6 +11,7 @@ from app import clock, engine, forms
 from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.engine import Element, Json
+from app.db import is_sqlite
 from app.errors import N_, Conflict, Denied, NotFound
 from app.i18n import Text
 from app.identity.actors import Actor
@@ -74,7 +75,7 @@ def get_task_for(
 
     Raises NotFound or Denied, which read the same (S38). With `lock`, the instance is ours until the end.
     """
-    if lock:
+    if lock and not is_sqlite(session):
         session.execute(_LOCK, {"task": task_id})
     row = session.execute(_FETCH, {"task": task_id, "nonce": nonce}).one_or_none()
     if row is None:
