@@ -30,6 +30,7 @@ def sessions_of(app: Flask) -> sessionmaker[Session]:
     return found
 
 
+@pytest.mark.requirement("X-1")
 def test_s38_a_strangers_task_looks_like_no_task_and_the_attempt_is_kept(
     busy_site: Flask, enter_busy: Enter, found: Things
 ) -> None:

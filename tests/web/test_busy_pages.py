@@ -36,6 +36,7 @@ def test_a_letter_can_be_read(enter_busy: Enter) -> None:
     assert client.get(letters[0]).heading
 
 
+@pytest.mark.requirement("R1-d")
 def test_the_task_page_shows_the_clause_with_its_wording(enter_busy: Enter, found: Things) -> None:
     """R1-d: every user task shows its clause number and wording."""
     page = enter_busy("chair-14").get(f"/tasks/{found.task}")
@@ -63,7 +64,7 @@ def test_the_diagram_is_in_the_readers_language_and_tells_nothing_that_runs(ente
 
 def test_a_file_is_saved_not_shown(enter_busy: Enter, found: Things) -> None:
     """S26, S30: attachment, sandbox, the name encoded."""
-    answer = enter_busy("chair-14").browser.get(f"/courses/{found.course}/files/{found.file}")
+    answer = enter_busy("chair-14").browser.get(f"/courses/{found.course}/files/{found.file}", buffered=True)
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment; filename")
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"

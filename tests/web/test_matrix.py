@@ -59,7 +59,7 @@ def asked(enter: Enter, app: Flask, values: dict[str, str]) -> dict[tuple[str, s
         for method, rule in rules(app):
             where = address(rule, values)
             if method == "GET":
-                answer = client.browser.get(where)
+                answer = client.browser.get(where, buffered=True)
             else:
                 answer = client.browser.post(where, data={"csrf_token": token, "nonce": "", "revision": "99"})
             said = str(answer.status_code)
