@@ -84,12 +84,14 @@ def awaited(session: Session, course: Course) -> list[Awaited]:
 
 
 def _answers(considered: Sequence[Awaited], today: date) -> str:
-    bodies = ", ".join(one.code for one in considered)
-    first = considered[0]
-    day = format_day(first.due, today)
-    if first.late:
-        return _("Waiting for %(bodies)s: the answer was due by %(date)s.", bodies=bodies, date=day)
-    return _("Waiting for %(bodies)s: answer by %(date)s.", bodies=bodies, date=day)
+    late = [one for one in considered if one.due < today]
+    told = late or considered
+    bodies, first = ", ".join(one.code for one in told), told[0]
+    if late:
+        return _(
+            "Waiting for %(bodies)s: the answer was due by %(date)s.", bodies=bodies, date=format_day(first.due, today)
+        )
+    return _("Waiting for %(bodies)s: answer by %(date)s.", bodies=bodies, date=format_day(first.due, today))
 
 
 def _code(session: Session, organisation_id: str | None) -> str:
