@@ -84,7 +84,7 @@ def awaited(session: Session, course: Course) -> list[Awaited]:
 
 
 def _answers(considered: Sequence[Awaited], today: date) -> str:
-    late = [one for one in considered if one.due < today]
+    late = [one for one in considered if one.late]
     told = late or considered
     bodies, first = ", ".join(one.code for one in told), told[0]
     if late:
