@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:coomet="urn:coomet:bpmn:1" '
-    'id="definitions_{id}" targetNamespace="urn:generated">{messages}{processes}</bpmn:definitions>'
+    'xmlns:coomet="urn:coomet:bpmn:1" id="definitions_{id}" targetNamespace="urn:generated">{messages}{processes}</bpmn:definitions>'
 )
 Tails = list[tuple[str, str | None]]
 """Nodes whose flow onward is not drawn yet, each with the condition that flow will carry."""
@@ -41,12 +40,11 @@ class Generated:
 class Level:
     """One level of flow being drawn; `items` are the variables of the repeated activities around it."""
 
-    def __init__(self, items: tuple[str, ...], again: bool) -> None:
+    def __init__(self, items: tuple[str, ...]) -> None:
         self.nodes: list[tuple[str, str, str, str]] = []
         self.flows: list[tuple[str, str, str, str | None]] = []
         self.defaults: dict[str, str] = {}
         self.items = items
-        self.again = again
 
     def xml(self) -> str:
         written = []
@@ -54,9 +52,8 @@ class Level:
             default = f' default="{self.defaults[name]}"' if name in self.defaults else ""
             written.append(f'<bpmn:{tag} id="{name}"{attributes}{default}>{inner}</bpmn:{tag}>')
         for name, source, target, condition in self.flows:
-            inside = condition and condition.replace("<", "&lt;")
-            formal = '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{}</bpmn:conditionExpression>'
-            body = formal.format(inside) if inside else ""
+            inside = (condition or "").replace("<", "&lt;")
+            body = f"<bpmn:conditionExpression>{inside}</bpmn:conditionExpression>" if inside else ""
             ends = f'sourceRef="{source}" targetRef="{target}"'
             written.append(f'<bpmn:sequenceFlow id="{name}" {ends}>{body}</bpmn:sequenceFlow>')
         return "".join(written)
@@ -76,7 +73,7 @@ class Drawing:
         self.decides: dict[str, tuple[str, int, bool]] = {}
         self.looped = False
         self.plain: list[str] = []
-        self.level = Level((), False)
+        self.level = Level(())
 
     def name(self, prefix: str) -> str:
         self.count += 1
@@ -151,28 +148,32 @@ class Drawing:
         host = self.node("serviceTask", tails, f"<bpmn:extensionElements>{call}</bpmn:extensionElements>")
         if self.random.random() < 0.7:
             return [(host, None)]
-        error = "<bpmn:errorEventDefinition/>"
-        event = self.node("boundaryEvent", [], error, f' attachedToRef="{host}"')
+        event = self.node("boundaryEvent", [], "<bpmn:errorEventDefinition/>", f' attachedToRef="{host}"')
         return [(host, None), *self.user([(event, None)])]
 
     def due(self, cycle: str = "") -> str:
         """A timer that says in which of the repeated instances it stands."""
         sum_ = " + ".join(f"{item} * {10**place}" for place, item in enumerate(reversed(self.level.items)))
-        inner = f"<bpmn:timeDuration>workdays({sum_ or 1})</bpmn:timeDuration>"
-        if cycle and not self.level.items:
-            inner = f"<bpmn:timeCycle>{cycle}</bpmn:timeCycle>"
-        return f"<bpmn:timerEventDefinition>{inner}</bpmn:timerEventDefinition>"
+        tag, text = ("Cycle", cycle) if cycle and not self.level.items else ("Duration", f"workdays({sum_ or 1})")
+        return f"<bpmn:timerEventDefinition><bpmn:time{tag}>{text}</bpmn:time{tag}></bpmn:timerEventDefinition>"
+
+    def goes_back(self) -> bool:
+        back = self.random.random() < 0.2
+        self.looped |= back
+        return back
 
     def timer(self, tails: Tails) -> Tails:
         return [(self.node("intermediateCatchEvent", tails, self.due()), None)]
 
     def race(self, tails: Tails) -> Tails:
         """An event-based gateway: two timers, or a timer and a message."""
+        back = self.goes_back()
         gateway = self.node("eventBasedGateway", tails)
         second = self.due()
         if not self.level.items and self.random.random() < 0.6:
             second = f'<bpmn:messageEventDefinition messageRef="{self.message()}"/>'
         ends = [self.node("intermediateCatchEvent", [(gateway, None)], inner) for inner in (self.due(), second)]
+        self.join([(ends.pop(), None)] if back else [], gateway)
         return [(end, None) for end in ends]
 
     def exclusive(self, tails: Tails, depth: int) -> Tails:
@@ -183,8 +184,7 @@ class Drawing:
         gateway = self.node("exclusiveGateway", tails)
         out: Tails = []
         for value in range(number):
-            condition = "default" if value == number - 1 else f"{variable} == {value}"
-            tail: Tails = [(gateway, condition)]
+            tail: Tails = [(gateway, "default" if value == number - 1 else f"{variable} == {value}")]
             bare = self.random.random() < 0.2 and all(condition is None for _, condition in out)
             tail = tail if bare else self.sequence(tail, depth)
             if value and self.random.random() < 0.12:
@@ -230,16 +230,15 @@ class Drawing:
             f'</bpmn:loopDataInputRef><bpmn:inputDataItem id="item_{name}"/></bpmn:multiInstanceLoopCharacteristics>'
         )
 
-    def inside(self, items: tuple[str, ...], depth: int, again: bool) -> str:
+    def inside(self, items: tuple[str, ...], depth: int) -> str:
         """The XML of a whole level of its own: start, blocks, end."""
-        outer, self.level = self.level, Level(items, again)
+        outer, self.level = self.level, Level(items)
         self.node("endEvent", self.sequence([(self.node("startEvent", []), None)], depth))
         written, self.level = self.level.xml(), outer
         return written
 
     def embedded(self, tails: Tails, depth: int) -> Tails:
-        body = self.inside(self.level.items, depth, self.level.again)
-        return [(self.node("subProcess", tails, body), None)]
+        return [(self.node("subProcess", tails, self.inside(self.level.items, depth)), None)]
 
     def called(self, tails: Tails, depth: int) -> Tails:
         """A called process, most often repeated and of its own."""
@@ -250,7 +249,7 @@ class Drawing:
         called = self.node("callActivity", tails, "{repeat}", f' calledElement="{process}"')
         if self.random.random() < 0.75 and len(items) < 2:
             repeat, items = self.repeat(name), (*items, f"item_{name}")
-        body = self.inside(items, depth, True)
+        body = self.inside(items, depth)
         self.plain += [] if items else [process]
         self.processes.append(f'<bpmn:process id="{process}" isExecutable="true">{body}</bpmn:process>')
         self.level.nodes = [(t, n, a, repeat if n == name else i) for t, n, a, i in self.level.nodes]
@@ -262,13 +261,14 @@ class Drawing:
         out = self.user(tails) if self.random.random() < 0.6 else self.random.choice(drawn)(tails, depth)
         host = out[0][0]
         if self.random.random() < 0.6:
-            event = self.node("boundaryEvent", [], self.due(), f' attachedToRef="{host}"')
-            path = self.sequence([(event, None)], depth) if self.random.random() < 0.6 else [(event, None)]
-            out = [*out, *path]
+            path: Tails = [(self.node("boundaryEvent", [], self.due(), f' attachedToRef="{host}"'), None)]
+            path = self.sequence(path, depth) if self.random.random() < 0.6 else path
+            back = self.goes_back()
+            self.join(path if back else [], host)
+            out += [] if back else path
         if len(out) == 1 or self.random.random() < 0.4:
-            cycle = self.random.choice(("", "R2/P1D"))
             attributes = f' attachedToRef="{host}" cancelActivity="false"'
-            event = self.node("boundaryEvent", [], self.due(cycle), attributes)
+            event = self.node("boundaryEvent", [], self.due(self.random.choice(("", "R2/P1D"))), attributes)
             self.node("endEvent", self.user([(event, None)]))
         return out
 
@@ -294,7 +294,7 @@ def generate(seed: int) -> Generated:
         drawing.jump()
     main = f"p_{seed}"
     own = f'<bpmn:process id="{main}" isExecutable="true">{drawing.level.xml()}</bpmn:process>'
-    processes = [own, *drawing.processes]
-    text = HEAD.format(id=seed, messages="".join(drawing.messages), processes="".join(processes))
+    processes = "".join((own, *drawing.processes))
+    text = HEAD.format(id=seed, messages="".join(drawing.messages), processes=processes)
     files = {f"processes/generated/{main}.bpmn": text.encode()}
     return Generated(seed, files, main, drawing.data, drawing.decides, drawing.looped, text)

@@ -35,7 +35,9 @@ def no_choice(diagram: Diagram) -> Iterator[Remark]:
 
 
 def _chooses(node: Node) -> bool:
-    return node.kind == "exclusiveGateway" and len(node.outgoing) > 1
+    """Also what is waited for chooses: the first of several events, or the end of a task against its deadline."""
+    several = node.kind in ("exclusiveGateway", "eventBasedGateway") and len(node.outgoing) > 1
+    return several or any(event.interrupting for event in node.boundaries)
 
 
 def no_wait(diagram: Diagram) -> Iterator[Remark]:

@@ -94,6 +94,12 @@ CASES = (
         RACED,
         "b",
     ),
+    Case(
+        "circle-no-choice",
+        drawn(BLOCK.replace(parallel("j"), ""), end(), ways("start>s>a>s", "s>b>end")),
+        drawn(X, boundary("r", "x", timer("duration", "P1D")), user("y"), ways("r>y>x")),
+        "s",
+    ),
     Case("circle-no-choice", drawn(row(start(), user("x"), user("y")), ways("y>x"), end()), AGAIN, "x"),
     Case(
         "circle-no-wait",
