@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 HEAD = (
-    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-    'xmlns:coomet="urn:coomet:bpmn:1" id="definitions_{id}" targetNamespace="urn:generated">{messages}{processes}</bpmn:definitions>'
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:coomet="urn:coomet:bpmn:1" '
+    'id="definitions_{id}" targetNamespace="urn:generated">{messages}{processes}</bpmn:definitions>'
 )
 Tails = list[tuple[str, str | None]]
 """Nodes whose flow onward is not drawn yet, each with the condition that flow will carry."""
