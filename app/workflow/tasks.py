@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app import clock, engine, forms
 from app.audit.evidence import record
 from app.audit.kinds import Kind
-from app.engine import Element, Json
 from app.db import is_sqlite
+from app.engine import Element, Json
 from app.errors import N_, Conflict, Denied, NotFound
 from app.i18n import Text
 from app.identity.actors import Actor
