@@ -167,12 +167,14 @@ class Release:
 
 @dataclass(slots=True, eq=False, repr=False)
 class Diagram:
-    """One BPMN file. `levels` holds every process, each followed by the sub-processes in it."""
+    """One BPMN file. `levels` holds every process that runs, each followed by the sub-processes in it."""
 
     path: str
     root: Any
     release: Release
     levels: list[Level] = field(default_factory=list)
+    left_out: list[Any] = field(default_factory=list)
+    """Processes drawn for people only, beside one that runs."""
 
     @property
     def nodes(self) -> Iterator[Node]:
@@ -203,9 +205,17 @@ def calls(process: Level) -> list[Node]:
 def read_diagram(path: str, root: Any, release: Release) -> Diagram:
     """The diagram as far as it can be understood."""
     diagram = Diagram(path, root, release)
-    for element in root.iterchildren(bpmn("process")):
-        _read_level(diagram, element, None)
+    processes = list(root.iterchildren(bpmn("process")))
+    if not all(is_for_people_only(element) for element in processes):
+        diagram.left_out = [element for element in processes if is_for_people_only(element)]
+    for element in processes:
+        if element not in diagram.left_out:
+            _read_level(diagram, element, None)
     return diagram
+
+
+def is_for_people_only(process: Any) -> bool:
+    return process.get("isExecutable") in ("false", "0")
 
 
 def _attribute(element: Any, name: str) -> str | None:

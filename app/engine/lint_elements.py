@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.lint_diagram import BPMN, Diagram, Level, Node, bpmn, local, namespace
+from app.engine.lint_diagram import BPMN, Diagram, Level, Node, bpmn, is_for_people_only, local, namespace
 from app.engine.lint_rule import Remark, Rule, remark
 from app.i18n import Text
 
@@ -58,6 +58,23 @@ _INSTEAD |= dict.fromkeys(
     ),
     _INSTEAD["dataObject"],
 )
+_NAMES = {
+    "task": Text(ru="задача без вида", en="task without a kind"),
+    "complexGateway": Text(ru="сложный шлюз", en="complex gateway"),
+    "transaction": Text(ru="транзакция", en="transaction"),
+    "adHocSubProcess": Text(ru="подпроцесс в свободном порядке", en="ad hoc sub-process"),
+    "dataObject": Text(ru="объект данных", en="data object"),
+    "dataObjectReference": Text(ru="объект данных", en="data object"),
+    "dataStore": Text(ru="хранилище данных", en="data store"),
+    "dataStoreReference": Text(ru="хранилище данных", en="data store"),
+    "dataInputAssociation": Text(ru="передача данных", en="data association"),
+    "dataOutputAssociation": Text(ru="передача данных", en="data association"),
+    "standardLoopCharacteristics": Text(ru="цикл на задаче", en="loop on a task"),
+    "eventSubProcess": Text(ru="событийный подпроцесс", en="event sub-process"),
+    "compensation": Text(ru="компенсация", en="compensation"),
+    "choreographyTask": Text(ru="хореография", en="choreography"),
+}
+"""For people who have never seen the file behind the drawing."""
 _OTHERWISE = Text(
     ru="Нарисуйте то же задачами, шлюзами и событиями таймера или сообщения.",
     en="Draw the same with tasks, gateways and timer or message events.",
@@ -111,7 +128,7 @@ def _bpmn_children(element: Any) -> Iterator[Any]:
 
 
 def _refused(about: Level | Node | Any, kind: str) -> Remark:
-    return remark(about, kind=kind, instead=_INSTEAD.get(kind, _OTHERWISE))
+    return remark(about, kind=_NAMES.get(kind, kind), instead=_INSTEAD.get(kind, _OTHERWISE))
 
 
 def foreign_element(diagram: Diagram) -> Iterator[Remark]:
@@ -122,7 +139,11 @@ def foreign_element(diagram: Diagram) -> Iterator[Remark]:
 
 
 def not_executable(diagram: Diagram) -> Iterator[Remark]:
-    return (remark(level) for level in diagram.processes if level.element.get("isExecutable") in ("false", "0"))
+    return (remark(level) for level in diagram.processes if is_for_people_only(level.element))
+
+
+def left_out(diagram: Diagram) -> Iterator[Remark]:
+    return (remark(process, name=process.get("name") or process.get("id") or "") for process in diagram.left_out)
 
 
 def too_deep(diagram: Diagram) -> Iterator[Remark]:
@@ -170,8 +191,21 @@ RULES = (
         "not-executable",
         "error",
         not_executable,
-        ru=("Процесс помечен как невыполняемый.", "Поставьте в свойствах процесса отметку «выполняемый»."),
-        en=("The process is marked as not executable.", "Mark it as executable in its properties."),
+        ru=(
+            "Единственный процесс файла помечен как невыполняемый.",
+            "Поставьте в свойствах процесса отметку «выполняемый».",
+        ),
+        en=("The only process of the file is marked as not executable.", "Mark it as executable in its properties."),
+    ),
+    Rule(
+        "left-out",
+        "warning",
+        left_out,
+        ru=(
+            "Процесс «{name}» нарисован только для людей и не выполняется.",
+            "Если так и задумано, менять ничего не нужно.",
+        ),
+        en=("The process “{name}” is drawn for people only and not run.", "If that is meant, nothing need be done."),
     ),
     Rule(
         "message-flow",

@@ -208,7 +208,13 @@ RULES = (
         "variable-name",
         "error",
         variable_name,
-        ru=("«{name}» не годится в имена переменной. {fault}", "Начните с латинской буквы; имена функций заняты."),
-        en=("“{name}” cannot be the name of a variable. {fault}", "Begin with a letter; names of functions are taken."),
+        ru=(
+            "«{name}» не годится в имена переменной. {fault}",
+            "Имя состоит из букв, цифр и знаков подчеркивания, первой стоит буква.",
+        ),
+        en=(
+            "“{name}” cannot be the name of a variable. {fault}",
+            "A name consists of letters, digits and underscores and begins with a letter.",
+        ),
     ),
 )

@@ -190,7 +190,7 @@ RULES = (
         "name-twice",
         "error",
         name_twice,
-        ru=("«{name}» указано дважды, с разными значениями.", "Оставьте одно."),
+        ru=("«{name}» указано дважды.", "Оставьте одно."),
         en=("“{name}” is given twice.", "Keep one of them."),
     ),
     Rule(

@@ -23,6 +23,7 @@ MESSAGE = '<bpmn:message id="m" name="m"/>'
 DATED = timer("duration", "P1D")
 BOUND = attached(boundary("b", "x", DATED))
 CALLED = drawn(row(start(), service("x", "o"), end()), row(boundary("b", "x", error()), end("late")))
+ASIDE = '<bpmn:process id="aside" isExecutable="false"/>'
 CAMUNDA = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="bob"'
 FOREIGN = '<z:note xmlns:z="urn:z" id="z1"/>'
 BODY = row(start("s2"), user("u2"), end("e2"))
@@ -83,6 +84,7 @@ CASES = (
     Case("part-not-run", simple(startQuantity="2"), GOOD, "x"),
     Case("element-foreign", drawn(X, FOREIGN), GOOD, "z1"),
     Case("not-executable", changed(GOOD, 'isExecutable="true"', 'isExecutable="false"'), GOOD, "p"),
+    Case("left-out", {"p.bpmn": document(process("p", X), ASIDE)}, GOOD, "aside"),
     Case("too-deep", drawn(nested(11)), drawn(nested(9)), "x0"),
     Case("too-many", drawn(row(start(), *(user(f"u{n}") for n in range(1_001)), end())), GOOD),
     Case(

@@ -21,10 +21,11 @@ def accepted(seed: int) -> tuple[Generated, Specification] | None:
 
 
 def same(moment: Moment, ours: Ours) -> None:
-    """Both wait for the same, and what has been told adds up to what is there."""
+    """Both wait for the same, something can still happen, and what has been told adds up to what is there."""
     ended, waiting = ours.marking()
     assert sorted(waiting.elements()) == sorted(asked(act) for act in moment.game.acts())
     assert ended == moment.game.ended
+    assert ended or waiting, "nothing can ever happen here any more"
     assert not ours.snapshot.failed
     assert ours.known == ours.known_waiting()
 
