@@ -18,9 +18,10 @@ from werkzeug import Response
 from app.audit import evidence
 from app.audit.kinds import Kind
 from app.errors import Denied, NotFound
-from app.i18n import Text
+from app.i18n import Text, set_locale
 from app.identity.actors import Actor, actor_of
 from app.identity.roles import ROLES
+from app.web import language
 from app.web.redirects import here
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -145,11 +146,14 @@ def _guard() -> Response | None:
     endpoint = request.endpoint
     if endpoint is None or endpoint in _PUBLIC:
         return None
-    if visitor() is None:
+    me = visitor()
+    if me is None:
         wanted = here() if request.method == "GET" else None
         return redirect(url_for(current_app.extensions["sign_in"], next=wanted), 303)
     if not may_open(endpoint):
         raise Denied
+    if not language.is_chosen():
+        set_locale(me.actor.locale)
     return None
 
 

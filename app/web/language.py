@@ -12,6 +12,11 @@ def chosen() -> Locale:
     return as_locale(request.cookies.get(COOKIE)) or _asked() or "ru"
 
 
+def is_chosen() -> bool:
+    """Whether the reader has pressed the switch; else the account's language comes before the browser's."""
+    return as_locale(request.cookies.get(COOKIE)) is not None
+
+
 def _asked() -> Locale | None:
     """The first of the browser's languages that we speak; en-GB counts as English."""
     known = (as_locale(tag.partition("-")[0].lower()) for tag in request.accept_languages.values())

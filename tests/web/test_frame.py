@@ -1,11 +1,14 @@
 """What holds whatever the page: language, colours, sign-in and out, redirects that stay in the house."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from app.i18n import Locale
+from app.web import assets
 from app.web.redirects import safe_next
 from tests.web.client import Client
 from tests.web.conftest import Enter
@@ -55,6 +58,31 @@ def test_without_a_choice_the_browser_is_asked(site: Flask) -> None:
     browser = site.test_client()
     assert '<html lang="en"' in browser.get("/demo", headers={"Accept-Language": "en-GB,ru;q=0.5"}).text
     assert '<html lang="ru"' in browser.get("/demo", headers={"Accept-Language": "de"}).text
+
+
+def test_the_account_knows_the_language_until_somebody_chooses(site: Flask) -> None:
+    client = Client(site, "en")
+    client.enter("chair-15@demo.example")
+    client.browser.delete_cookie("language")
+    assert '<html lang="en"' in client.browser.get("/", headers={"Accept-Language": "ru"}).text
+    client.browser.set_cookie("language", "ru")
+    assert '<html lang="ru"' in client.browser.get("/", headers={"Accept-Language": "en"}).text
+
+
+def test_without_a_build_pages_have_styles_and_no_diagram(
+    peopled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(assets.STATIC, tmp_path / "static", ignore=shutil.ignore_patterns("dist"))
+    monkeypatch.setattr(assets, "STATIC", tmp_path / "static")
+    found = assets.Assets()
+    assert found.address("viewer.js") == ""
+    assert "--accent" in found.styles
+    assert "@font-face" not in found.styles
+
+
+def test_the_watchers_are_told(site: Flask) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert site.test_client().get(path).text == "ok\n"
 
 
 def test_colours_are_kept(site: Flask) -> None:
