@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from app import config, create_app, db, engine, join, migrations, worker
@@ -40,6 +40,7 @@ def demo(arguments: argparse.Namespace) -> int:
     from app.demo import courses, server  # `serve` and the worker must not load the demo
 
     settings = settings_of(arguments)
+    settings = replace(settings, port=arguments.port or settings.port)
     database = db.create_engine(settings.database)
     sessions = db.session_factory(database)
     if arguments.seed and not migrations.is_current(database):
@@ -50,13 +51,12 @@ def demo(arguments: argparse.Namespace) -> int:
     if arguments.seed and arguments.courses:
         courses.play(sessions, settings.files, lambda: worker.work_off(sessions))
     helper = worker.Worker(sessions, pace_of(settings)) if arguments.worker else None
-    port = arguments.port or settings.port
     try:
-        server.serve(app, port, helper)
+        server.serve(app, settings.port, helper)
     except OSError as failure:
         if failure.errno != errno.EADDRINUSE:
             raise
-        say(gettext("Port %(port)s is taken by another program. Choose one: ./run demo --port 8001", port=port))
+        say(gettext("Port %(port)s is taken by another program. Choose one: ./run demo --port 8001", port=settings.port))
         return 1
     return 0
 
