@@ -56,7 +56,8 @@ def demo(arguments: argparse.Namespace) -> int:
     except OSError as failure:
         if failure.errno != errno.EADDRINUSE:
             raise
-        say(gettext("Port %(port)s is taken by another program. Choose one: ./run demo --port 8001", port=settings.port))
+        taken = gettext("Port %(port)s is taken by another program. Choose one: ./run demo --port 8001", port=settings.port)
+        say(taken)
         return 1
     return 0
 
