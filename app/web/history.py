@@ -1,6 +1,6 @@
 """Evidence in words: who did what and when, for the pages of a task, a course, an instance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.audit.evidence import Event, Stream
 from app.audit.history import merged_history
 from app.audit.kinds import Kind
 from app.errors import N_
-from app.i18n import format_date, gettext
+from app.i18n import Text, format_date, gettext
 from app.identity import people
 from app.workflow import releases
 from app.workflow.models import Instance
@@ -72,15 +72,31 @@ def lines(
     """The newest events of the streams, in the reader's language; `quiet` leaves out what nobody did."""
     kinds = [kind for kind in WORDS if not quiet or kind not in QUIET]
     events = merged_history(session, streams, limit=limit, kinds=kinds).events
-    names = people.by_ids(session, [event.actor for event in events if not event.actor.startswith("system:")])
-    releases_of = {instance.id: instance for instance in instances}
-    found = []
-    for event in events:
-        person = names.get(event.actor)
-        what = _words(session, event, releases_of.get(event.stream_id))
-        reason = str((event.personal or {}).get("reason", ""))
-        found.append(Line(event.at, str(person.name) if person else "", what, reason, event.kind.value))
-    return found
+    return told(session, events, names_of(session, events), instances)
+
+
+def names_of(session: Session, events: Sequence[Event]) -> dict[str, Text]:
+    """The people who caused them, by id, in one statement."""
+    actors = sorted({event.actor for event in events if not event.actor.startswith("system:")})
+    return {person.id: person.name for person in people.by_ids(session, actors).values()} if actors else {}
+
+
+def told(
+    session: Session, events: Iterable[Event], names: Mapping[str, Text], instances: Sequence[Instance]
+) -> list[Line]:
+    """Those of the events that there are words for."""
+    known = {instance.id: instance for instance in instances}
+    return [
+        Line(
+            at=event.at,
+            who=str(names.get(event.actor, "")),
+            what=_words(session, event, known.get(event.stream_id)),
+            reason=str((event.personal or {}).get("reason", "")),
+            kind=event.kind.value,
+        )
+        for event in events
+        if event.kind in WORDS
+    ]
 
 
 def _words(session: Session, event: Event, instance: Instance | None) -> str:

@@ -24,15 +24,17 @@ def show(instance_id: str) -> str:
     instance = get_instance_for(session, actor, instance_id)
     specification = releases.specification(session, instance.release_id)
     subject = session.get(Subject, instance.subject) if instance.subject else None
+    events = progress.events_of(session, instance)
+    names = history.names_of(session, events)
     return render_template(
         "instance.html",
         instance=instance,
         process=specification.processes[instance.process],
         about=Text(subject.title_ru, subject.title_en) if subject else None,
-        charts=progress.charts(session, instance, specification),
+        charts=progress.charts(instance, specification, events, names),
         statuses=progress.STATUSES,
         incidents=incidents.listed(session, instance_id=instance.id),
-        history=history.lines(session, [("instance", instance.id)], [instance], limit=100, quiet=False),
+        history=history.told(session, events[:200], names, [instance]),
     )
 
 

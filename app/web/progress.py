@@ -1,7 +1,7 @@
 """Where an instance stands: of each step whether it is done, here, still waiting, or will never come."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -13,7 +13,6 @@ from app.audit.history import history
 from app.engine import Element, Process, Specification
 from app.errors import N_
 from app.i18n import Text
-from app.identity import people
 from app.identity.roles import ROLES
 from app.web import outline
 from app.workflow.models import Instance
@@ -25,7 +24,7 @@ STATUSES: Mapping[Status, tuple[str, str]] = {
     "waiting": (N_("may still come"), "circle"),
     "never": (N_("did not come"), "circle-slash"),
 }
-_MOST = 2000
+_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,16 @@ class _Trace:
     last: dict[str, Event] = field(default_factory=dict)
 
 
-def charts(session: Session, instance: Instance, specification: Specification) -> list[Chart]:
+def events_of(session: Session, instance: Instance) -> tuple[Event, ...]:
+    """All that has happened to it, newest first."""
+    return history(session, "instance", instance.id, limit=_MOST).events
+
+
+def charts(
+    instance: Instance, specification: Specification, events: Sequence[Event], names: Mapping[str, Text]
+) -> list[Chart]:
     """The instance's own diagram first, then those of the procedures it has called."""
-    events = history(session, "instance", instance.id, limit=_MOST).events
     traces = _follow(reversed(events), instance.process)
-    actors = {event.actor for trace in traces.values() for event in trace.last.values()}
-    names = {person.id: person.name for person in people.by_ids(session, sorted(actors)).values()}
     shown = [instance.process, *(one for one in traces if one != instance.process and one in specification.processes)]
     over = instance.ended_at is not None
     found = []

@@ -61,7 +61,7 @@ def test_without_scripts_a_task_is_claimed_filled_in_and_sent(open_as: Open) -> 
     tab.goto("/?view=roles")
     tab.locator("input[name=task]").first.check()
     tab.get_by_role("button", name="Взять выбранные в работу").click()
-    expect(tab.get_by_role("status")).to_contain_text("1 задача теперь ваша")
+    expect(tab.locator(".notice.done")).to_contain_text("1 задача теперь ваша")
     tab.locator("a.what").first.click()
     tab.get_by_role("button", name="Проверить и отправить").click()
     expect(tab.get_by_role("alert")).to_be_visible()
@@ -70,7 +70,7 @@ def test_without_scripts_a_task_is_claimed_filled_in_and_sent(open_as: Open) -> 
     for text in tab.locator("main .form textarea").all()[:1]:
         text.fill("Курс касается только термометрии.")
     tab.get_by_role("button", name="Проверить и отправить").click()
-    expect(tab.get_by_role("status")).to_contain_text("Отправлено")
+    expect(tab.locator(".notice.done")).to_contain_text("Отправлено")
 
 
 def test_diagram_and_outline_mark_each_other(open_as: Open) -> None:
