@@ -13,7 +13,7 @@ from pathlib import Path
 from app import config, create_app, db, engine, join, migrations, worker
 from app.config import Config
 from app.engine import Finding
-from app.errors import Problem
+from app.errors import N_, Problem
 from app.i18n import Locale, as_locale, gettext, set_locale
 from app.workflow import fsck, releases
 
@@ -56,8 +56,8 @@ def demo(arguments: argparse.Namespace) -> int:
     except OSError as failure:
         if failure.errno != errno.EADDRINUSE:
             raise
-        taken = gettext("Port %(port)s is taken by another program. Choose one: ./run demo --port 8001", port=settings.port)
-        say(taken)
+        taken = N_("Port %(port)s is taken by another program. Choose one: ./run demo --port 8001")
+        say(gettext(taken, port=settings.port))
         return 1
     return 0
 
