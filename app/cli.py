@@ -50,7 +50,7 @@ def demo(arguments: argparse.Namespace) -> int:
         server.fill(sessions, arguments.folders or ROOT)
     if arguments.seed and arguments.courses:
         courses.play(sessions, settings.files, lambda: worker.work_off(sessions))
-    helper = worker.Worker(sessions, pace_of(settings)) if arguments.worker else None
+    helper = worker.Worker(sessions, pace_of(settings), worker.recurring(settings)) if arguments.worker else None
     try:
         server.serve(app, settings.port, helper)
     except OSError as failure:
@@ -77,7 +77,7 @@ def work(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     database = db.create_engine(settings.database)
     join(settings)
-    worker.Worker(db.session_factory(database), pace_of(settings)).serve()
+    worker.Worker(db.session_factory(database), pace_of(settings), worker.recurring(settings)).serve()
     return 0
 
 

@@ -20,11 +20,13 @@ from types import FrameType
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
+from app.config import Config
 from app.db import new_id, transaction
 from app.errors import PermanentFailure, Problem, TemporaryFailure
-from app.workflow import chores, execution, jobs, timers
+from app.files import store
+from app.workflow import chores, execution, jobs, timers, upkeep
 from app.workflow.chores import Chore
 from app.workflow.jobs import LeaseLost
 from app.workflow.models import Job
@@ -32,6 +34,7 @@ from app.workflow.models import Job
 Sessions = sessionmaker[Session]
 log = logging.getLogger("coomet.worker")
 CHORE_POLL = 5.0
+NEWS = "news for the worker"
 EXPECTED = (TemporaryFailure, PermanentFailure, Problem)
 
 
@@ -121,6 +124,20 @@ def work_off(sessions: Sessions, *, most: int = 10_000) -> int:
 # --- for ever, in threads ------------------------------------------------------------------------------------------
 
 
+def _mark(session: Session) -> None:
+    """This transaction writes jobs that are due: the worker of this process is woken when it ends."""
+    session.info[NEWS] = True
+
+
+def recurring(settings: Config) -> list[Chore]:
+    """What every worker of this program does from time to time."""
+
+    def sweep(session: Session) -> None:
+        store.sweep(settings.files, session)
+
+    return [*upkeep.CHORES, Chore("files.sweep", timedelta(days=1), sweep)]
+
+
 class Worker:
     """`start`, then `stop`. Several may run against one database, on PostgreSQL on several machines."""
 
@@ -130,7 +147,9 @@ class Worker:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{new_id()[-6:]}"
         self._recurring = recurring
         self._stopping = threading.Event()
-        self._work = threading.Event()
+        self._bell = threading.Condition()
+        self._rung = 0
+        """How often somebody said that there is new work."""
         self._over = threading.Event()
         self._held: dict[int, int] = {}
         self._lock = threading.Lock()
@@ -138,7 +157,8 @@ class Worker:
         """The working ones; the heart beats until they have ended."""
 
     def start(self) -> None:
-        jobs.dispatch_by(self._wake_after_commit)
+        jobs.dispatch_by(_mark)
+        event.listen(self.sessions, "after_transaction_end", self._ring_at_end)
         with transaction(self.sessions) as session:
             chores.enrol(session, self._recurring)
         loops: list[tuple[str, Callable[[], bool]]] = [("timers", lambda: fire_one(self.sessions))]
@@ -152,7 +172,7 @@ class Worker:
     def stop(self) -> bool:
         """Finish what runs, or give it back when the grace is over. True when everything was finished."""
         self._stopping.set()
-        self._work.set()
+        self._ring()
         until = self.pace.grace
         for thread in self._threads:
             began = time.monotonic()
@@ -163,6 +183,7 @@ class Worker:
             with transaction(self.sessions) as session:
                 jobs.release(session, job_id, token)
         self._over.set()
+        event.remove(self.sessions, "after_transaction_end", self._ring_at_end)
         return not any(thread.is_alive() for thread in self._threads)
 
     def serve(self) -> None:
@@ -184,13 +205,14 @@ class Worker:
 
     def _loop(self, once: Callable[[], bool]) -> None:
         while not self._stopping.is_set():
+            heard = self._rung
             try:
                 if once():
                     continue
             except Exception:
                 log.exception("the worker stumbled and goes on")
-            self._work.wait(self.pace.poll)
-            self._work.clear()
+            with self._bell:
+                self._bell.wait_for(partial(self._has_news, heard), self.pace.poll)
 
     def _run_one(self) -> bool:
         job = claim_one(self.sessions, self.name, timedelta(seconds=self.pace.lease))
@@ -249,5 +271,15 @@ class Worker:
             if self._stopping.wait(CHORE_POLL):
                 return
 
-    def _wake_after_commit(self, session: Session) -> None:
-        event.listen(session, "after_commit", lambda _session: self._work.set(), once=True)
+    def _has_news(self, heard: int) -> bool:
+        return self._stopping.is_set() or self._rung != heard
+
+    def _ring(self) -> None:
+        with self._bell:
+            self._rung += 1
+            self._bell.notify_all()
+
+    def _ring_at_end(self, session: Session, transaction: SessionTransaction) -> None:
+        """Not at a savepoint's end, when the new work cannot be seen yet."""
+        if transaction.parent is None and session.info.pop(NEWS, False):
+            self._ring()

@@ -48,12 +48,14 @@ class Step:
     again: bool = False
     """A retry: what failed may ask anew under its old id."""
     jobs: list[Wanted] = field(default_factory=list)
+    dates: dict[str, str] = field(default_factory=dict)
+    """Task -> ISO moment by which it is to be done."""
     places: dict[str, Place] = field(default_factory=dict)
     """By engine task: where the deadlines and timers of tasks that opened in this step count."""
 
 
 def write(step: Step) -> None:
-    """Store all that the step changed; what it does not contain costs no statement."""
+    """Store all that the step changed; what it does not contain costs no statement. Fills `step.dates`."""
     change, session, instance = step.change, step.session, step.instance
     if step.again and change.tasks:
         session.execute(sa.delete(Task).where(Task.id.in_([task.id for task in change.tasks])))
@@ -124,6 +126,8 @@ def _open_deadlines(step: Step, task: OpenTask) -> datetime | None:
     for fault in faults:
         _undated(step, task.id, task.element, fault)
     due = deadlines.shown(made)
+    if due is not None:
+        step.dates[task.id] = due.isoformat()
     step.jobs += reminders.of_deadline(step.session, task.id, step.instance.id, due, place)
     return due
 

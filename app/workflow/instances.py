@@ -84,8 +84,9 @@ def _settle(session: Session, instance: Instance, run: Run, change: Advance, cau
     _store(session, instance, state, change)
     specification = releases.specification(session, instance.release_id)
     again = cause.kind is Kind.INCIDENT_RETRIED
-    effects.write(effects.Step(session, instance, specification, change, now, cause.person, again))
-    trail.record_step(session, instance, change, cause)
+    written = effects.Step(session, instance, specification, change, now, cause.person, again)
+    effects.write(written)
+    trail.record_step(session, instance, change, cause, written.dates)
     if change.ended:
         incidents.close_all(session, instance.id, cause.actor, instance.status)
     return change

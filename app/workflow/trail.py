@@ -29,7 +29,7 @@ class Cause:
     """Who completed a task by it."""
 
 
-def record_step(session: Session, instance: Instance, change: Advance, cause: Cause) -> None:
+def record_step(session: Session, instance: Instance, change: Advance, cause: Cause, dates: Mapping[str, str]) -> None:
     """The event says: revision, way (see `way`), tasks that opened and closed, jobs asked for, the state's checksum."""
     body: dict[str, Any] = {key: value for key, value in cause.body.items() if value is not None}
     body |= {"rev": instance.revision, "way": way(change.journal, instance.process)}
@@ -37,6 +37,8 @@ def record_step(session: Session, instance: Instance, change: Advance, cause: Ca
         body["state"] = digest(instance.state)
     if change.tasks:
         body["opened"] = {task.id: task.element for task in change.tasks}
+    if dates:
+        body["due"] = dict(dates)
     withdrawn = [task.id for task in change.closed if task.how == "cancelled"]
     if withdrawn:
         body["withdrawn"] = withdrawn
