@@ -80,8 +80,9 @@ def _look(diagram: Diagram, rules: tuple[Rule, ...]) -> list[Finding]:
 
 
 def is_checked(path: str) -> bool:
-    """Whether the file is a diagram or a decision table by its suffix."""
-    return PurePosixPath(path).suffix.lower() in (".bpmn", ".dmn", ".xml")
+    """Whether the file must be a diagram or a table: by its suffix, or because it lies outside a release's folders."""
+    pure = PurePosixPath(path)
+    return pure.suffix.lower() in (".bpmn", ".dmn", ".xml") or pure.parts[:1] not in (("processes",), ("forms",))
 
 
 def _order(found: Finding) -> tuple[str, int, int, str]:
