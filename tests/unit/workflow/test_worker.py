@@ -33,7 +33,9 @@ def test_a_job_is_begun_as_soon_as_it_is_committed(sessions: Sessions) -> None:
     try:
         threading.Event().wait(0.3)  # until its threads have looked once and found nothing
         with sessions.begin() as session:
-            jobs.enqueue(session, "world.ask", {}, key="a")
+            with session.begin_nested():
+                jobs.enqueue(session, "world.ask", {}, key="a")
+            session.execute(sa.select(1))
         assert done.wait(PATIENCE)
     finally:
         assert worker.stop()
