@@ -18,7 +18,7 @@ from app.engine.advance import (
     Timer,
     UnknownTask,
 )
-from app.engine.compilation import compile_release
+from app.engine.compilation import compile_release, reopen_release
 from app.engine.lint import check
 from app.engine.lint_catalogue import Catalogue, FormShape, Operation
 from app.engine.run import Run, restore, start
@@ -67,6 +67,7 @@ __all__ = [
     "check",
     "compile_release",
     "export_stock",
+    "reopen_release",
     "restore",
     "start",
 ]

@@ -2,9 +2,11 @@
 
 import pytest
 
-from app.engine import check
+from app.engine import DefinitionErrors, check, compile_release, reopen_release
 from tests.unit.engine_lint.cases_references import DECIDED, TABLE
-from tests.unit.engine_lint.drawing import simple
+from tests.unit.engine_lint.cases_structure import X
+from tests.unit.engine_lint.drawing import drawn, simple
+from tests.unit.engine_run.bpmn import user
 
 LETTER = "processes/test/letters/sent"
 
@@ -48,3 +50,12 @@ def test_findings_come_by_file_and_the_worst_first() -> None:
     places = [(one.file, order[one.severity]) for one in found]
     assert places == sorted(places)
     assert found[0].file == "processes/a/a.bpmn"
+
+
+def test_a_release_of_long_ago_goes_on_under_a_stricter_check() -> None:
+    files = drawn(X, user("nobody_comes_here"))
+    with pytest.raises(DefinitionErrors):
+        compile_release(files)
+    assert list(reopen_release(files).processes) == ["p"]
+    with pytest.raises(DefinitionErrors):
+        reopen_release({"processes/p/p.bpmn": b"<"})
