@@ -115,3 +115,12 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def lock_table(session: Session, model: type[Model]) -> None:
+    """Let nobody else write the table until this transaction ends, so that the next number is taken once.
+
+    SQLite has one writer at a time anyway.
+    """
+    if not is_sqlite(session):
+        session.execute(sa.text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))

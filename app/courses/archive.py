@@ -10,6 +10,7 @@ from app import clock
 from app.audit.kinds import Kind
 from app.courses.models import ArchiveEntry, Course
 from app.courses.record import record
+from app.db import lock_table
 from app.errors import Denied, NotFound
 from app.i18n import Text, fold
 from app.identity.actors import Actor
@@ -27,6 +28,7 @@ class Found:
 
 def add(session: Session, kind: str, course: Course, source_id: str, title: Text, body: str, by: str) -> ArchiveEntry:
     """Keep a document for good: its text and the SHA-256 of its bytes."""
+    lock_table(session, ArchiveEntry)
     year = clock.now().year
     counted = sa.select(sa.func.count()).select_from(ArchiveEntry).where(ArchiveEntry.number.startswith(f"A-{year}-"))
     number = f"A-{year}-{(session.scalar(counted) or 0) + 1:04}"

@@ -12,6 +12,7 @@ from app.audit.kinds import Kind
 from app.courses import executors, materials, people
 from app.courses.models import Agreement, AskedBody, Coordinator, Course
 from app.courses.record import record
+from app.db import lock_table
 from app.errors import N_, Denied, Invalid, NotFound, Problem
 from app.i18n import Text, fold
 from app.identity import appointments
@@ -73,7 +74,8 @@ def _check_initiator(session: Session, kind: str, initiator: str) -> None:
 
 
 def _next_number(session: Session, year: int) -> str:
-    """Year and the next number in it; a second writer who takes the same is stopped by the unique key."""
+    """Year and the next number in it; whoever registers at the same moment waits."""
+    lock_table(session, Course)
     taken = session.scalar(sa.select(sa.func.count()).select_from(Course).where(Course.year == year)) or 0
     return f"{year}-{taken + 1:03}"
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app import clock, engine, forms
 from app.audit.evidence import record
 from app.audit.kinds import Kind
-from app.db import is_sqlite
+from app.db import lock_table
 from app.engine import Catalogue, Finding, FormShape, Operation, Specification
 from app.errors import N_, Conflict, Invalid, NotFound
 from app.identity.roles import ROLES
@@ -112,8 +112,7 @@ def publish(session: Session, files: Mapping[str, bytes], by: str, note: str = "
     serious = [finding for finding in check(files) if finding.severity != "warning"]
     if serious:
         raise Refused(serious)
-    if not is_sqlite(session):
-        session.execute(sa.text("LOCK TABLE release IN SHARE ROW EXCLUSIVE MODE"))
+    lock_table(session, Release)
     manifest = manifest_of(files)
     number = (session.scalar(sa.select(sa.func.max(Release.number))) or 0) + 1
     release = Release(
