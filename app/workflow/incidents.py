@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.audit.evidence import record
+from app.audit.kinds import Kind
 from app.engine import EngineProblem
 from app.i18n import Text
 from app.workflow.models import Incident
@@ -57,6 +59,9 @@ def open_one(
     )
     session.add(incident)
     session.flush()
+    if instance_id is not None:
+        body = {"incident": incident.id, "kind": kind, "element": about.element, "job": about.job}
+        record(session, "instance", instance_id, Kind.INCIDENT_OPENED, "system:workflow", body)
     return incident
 
 

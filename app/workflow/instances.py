@@ -76,10 +76,10 @@ def step(session: Session, instance: Instance, move: Callable[[Run], Advance], c
 
 def _settle(session: Session, instance: Instance, run: Run, change: Advance, cause: Cause) -> Advance:
     """From the engine's rest to a stored step."""
-    _refuse(change)
     now = clock.now()
     context = Context(session, instance.id, instance.subject, cause.actor, now, key="")
     change = immediate.answer_all(context, run, change)
+    _refuse(change)
     state = None if change.ended else run.save()
     _store(session, instance, state, change)
     specification = releases.specification(session, instance.release_id)

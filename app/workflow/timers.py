@@ -70,6 +70,10 @@ def _following(session: Session, timer: Timer, due: datetime, place: Place) -> d
 
 def put_off(session: Session, timer_id: str, error: str) -> None:
     """Firing failed by a fault of the program: try again, a little later each time, then ask a person."""
+    owner = session.scalar(sa.select(Timer.instance_id).where(Timer.id == timer_id))
+    if owner is None:
+        return
+    instances.lock(session, owner)
     timer = session.get(Timer, timer_id, populate_existing=True)
     if timer is None:
         return

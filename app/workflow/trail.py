@@ -28,6 +28,11 @@ class Cause:
     person: str | None = None
     """Who completed a task by it."""
 
+    @property
+    def about(self) -> str | None:
+        """Whose words `personal` are."""
+        return None if self.actor.startswith("system:") else self.actor
+
 
 def record_step(session: Session, instance: Instance, change: Advance, cause: Cause, dates: Mapping[str, str]) -> None:
     """The event says: revision, way (see `way`), tasks that opened and closed, jobs asked for, the state's checksum."""
@@ -46,7 +51,7 @@ def record_step(session: Session, instance: Instance, change: Advance, cause: Ca
         body["asked"] = {call.id: call.operation for call in change.calls}
     if change.problems:
         body["failed"] = [problem.element for problem in change.problems]
-    entries = [Entry("instance", instance.id, cause.kind, cause.actor, body, cause.personal, cause.person)]
+    entries = [Entry("instance", instance.id, cause.kind, cause.actor, body, cause.personal, cause.about)]
     if change.ended and cause.kind is not Kind.INSTANCE_CANCELLED:
         ended = {"end": change.ended.end_event}
         entries.append(Entry("instance", instance.id, Kind.INSTANCE_ENDED, cause.actor, ended))

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,9 +48,11 @@ class Processes:
         self.nursery.stdin.flush()
         one.pid = int(self.nursery.stdout.readline())
 
-    def kill(self, one: Process) -> None:
-        os.kill(one.pid, signal.SIGKILL)
+    def kill(self, one: Process) -> bool:
+        """End it without warning and start it anew; False when it had ended by itself, which it never should."""
+        lived = end(one.pid)
         self.start(one)
+        return lived
 
     def stop(self) -> None:
         for one in self.all:
@@ -60,6 +63,19 @@ class Processes:
         self.nursery.stdin.close()
         self.nursery.wait(10)
         self.nursery.stdout.close()
+
+
+def end(pid: int) -> bool:
+    """Kill, and wait until the process has let go of its port. False: there was no such process."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    with suppress(ProcessLookupError):
+        while True:
+            os.kill(pid, 0)
+            threading.Event().wait(0.002)
+    return True
 
 
 def begin(folder: Path, environment: dict[str, str]) -> Processes:

@@ -77,7 +77,9 @@ def _kill(running: Processes, kills: int, draw: random.Random, promises: Promise
         while promises.kept == before and time.monotonic() < end:
             PAUSE(0.02)
         PAUSE(draw.uniform(0, LONGEST_PAUSE))
-        running.kill(draw.choice(running.all))
+        chosen = draw.choice(running.all)
+        if not running.kill(chosen):
+            promises.faults.append(f"{chosen.arguments[0]} had ended by itself")
         if number % 50 == 49:
             say(f"{number + 1} kills, {promises.kept} pages answered")
 
