@@ -105,8 +105,10 @@ def _words(session: Session, event: Event, instance: Instance | None) -> str:
 
 
 def _plain(body: Mapping[str, Any]) -> dict[str, object]:
-    due = str(body.get("due", ""))[:10]
-    return {"due": format_date(date.fromisoformat(due)) if due else "", "version": body.get("version", "")}
+    """Only an event of one deadline has one day; a step's are a mapping, and its words name none."""
+    due = body.get("due")
+    day = format_date(date.fromisoformat(due[:10])) if isinstance(due, str) and due else ""
+    return {"due": day, "version": body.get("version", "")}
 
 
 def _element(session: Session, element: str, instance: Instance | None) -> str:

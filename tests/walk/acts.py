@@ -93,7 +93,7 @@ def finish(walk: Walk) -> None:
     with walk.step("the executor confirms the final files (7.3)"):
         walk.complete("ns-by", "Confirm the final materials", {"confirmed": "true"})
     with walk.step("the administrator receives the package and passes it on (7.8)"):
-        walk.complete("admin-by", "Receive the package and pass it on", {"received": "true"})
+        walk.complete("admin-by", "Receive and pass on the package", {"received": "true"})
 
 
 def balance(walk: Walk, folder: Path) -> None:
