@@ -16,6 +16,8 @@ from tests.walk.visitor import Page, Surprise, Visitor, found_values
 
 AWAY = (requests.RequestException,)
 SOON = {502, 503}
+UNANSWERED = 0
+"""The storm was over first."""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ class Clerk(threading.Thread):
             kept.append(nonce)
         elif status in (404, 409):
             self.promises.refused.append(nonce)
-        else:
+        elif status != UNANSWERED:
             self.promises.faults.append(f"{status} {address}")
 
     def _until_answered(self, visitor: Visitor, address: str, pairs: list[tuple[str, str]]) -> int:
@@ -113,4 +115,4 @@ class Clerk(threading.Thread):
                 pass
             self.promises.resent += 1
             if self.leaving.wait(0.05):
-                return 0
+                return UNANSWERED
