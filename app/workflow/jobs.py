@@ -89,9 +89,20 @@ def enqueue_all(session: Session, wanted: Sequence[Wanted]) -> None:
         }
         for one in wanted
     ]
-    session.execute(insert(session, Job).on_conflict_do_nothing(index_elements=["key"]), rows)
+    session.execute(_new(session), rows)
     if any(row["due"] <= now for row in rows):
         _wake(session)
+
+
+_NEW: dict[bool, Any] = {}
+"""The statement, built once for each kind of database."""
+
+
+def _new(session: Session) -> Any:
+    here = is_sqlite(session)
+    if here not in _NEW:
+        _NEW[here] = insert(session, Job.__table__).on_conflict_do_nothing(index_elements=["key"])
+    return _NEW[here]
 
 
 def claim(session: Session, worker: str, lease: timedelta, limit: int = 1) -> list[Job]:

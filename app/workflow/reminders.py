@@ -6,6 +6,7 @@ drops a reminder whose task is closed; when a deadline moves, its reminders are 
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.engine import Json
 from app.identity.places import Place
 from app.workflow import moments, operations
-from app.workflow.jobs import LIVE, Wanted
+from app.workflow.jobs import Wanted
 from app.workflow.models import Job
 
 ASSIGNED = "task.assigned"
@@ -21,6 +22,10 @@ DUE_SOON = "task.due_soon"
 OVERDUE = "task.overdue"
 ALL = (ASSIGNED, DUE_SOON, OVERDUE)
 
+_JOB: Any = Job.__table__
+_DROP = sa.delete(_JOB).where(
+    _JOB.c.task_id == sa.bindparam("task"), _JOB.c.outcome.is_(None), _JOB.c.lease_until.is_(None)
+)
 _lead: Callable[[Session], int] = lambda _session: 3  # noqa: E731 - the default of a setting
 
 
@@ -56,5 +61,4 @@ def of_deadline(session: Session, task_id: str, instance_id: str, due: datetime 
 def drop(session: Session, task_ids: Sequence[str]) -> None:
     """The tasks are closed, or their date moves. One that is being sent at this moment is left alone."""
     if task_ids and any(operations.known(name) for name in ALL):
-        waiting = (Job.task_id.in_(task_ids), LIVE, Job.lease_until.is_(None))
-        session.execute(sa.delete(Job).where(*waiting))
+        session.execute(_DROP, [{"task": task_id} for task_id in task_ids])
