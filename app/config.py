@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 Mode = Literal["demo", "serve", "test"]
+Backend = Literal["local", "procrastinate"]
 DEFAULT_SECRET = "only-for-the-demo"  # noqa: S105 - `serve` refuses to start with it
 
 
@@ -35,6 +36,26 @@ class Config:
     log_level: str = "INFO"
     lease_seconds: int = 30
     """How long a worker may be silent before its job is given to another."""
+    backend: Backend = "local"
+    """What wakes workers: each looks for itself, or Procrastinate on PostgreSQL for many machines."""
+    smtp_url: str = field(default="", repr=False)
+    """smtp://user:password@host:587 (STARTTLS demanded), smtps://… (TLS), smtp+plain://host:25 (a relay on this host)."""
+    mail_from: str = ""
+    """Address in From, and where bounces go."""
+    moodle_url: str = ""
+    """Address of the platform; empty: every step there is done by hand."""
+    moodle_token: str = field(default="", repr=False)
+    moodle_category: int = 0
+    """Id of COOMET's category on the platform."""
+    evidence_key: Path | None = None
+    """Ed25519 private key (PEM) that signs checkpoints; by default `evidence.key` in DATA_DIR, made when missing."""
+    checkpoint_dir: Path | None = None
+    """Folder on another machine or medium that gets a copy of every checkpoint."""
+    checkpoint_mail: str = ""
+    """Addresses, separated by commas, that get a copy of every checkpoint."""
+    seal_file: Path | None = None
+    """PKCS#12 with the organisation's certificate; documents are sealed with it."""
+    seal_password: str = field(default="", repr=False)
 
     @property
     def database(self) -> str:

@@ -11,7 +11,20 @@ from app.audit import append_only
 from app.db import Model, new_id
 from app.i18n import Text
 
-STAGES = ("registered", "agreement", "agreed", "handed_over", "withdrawn")
+STAGES = (
+    "registered",
+    "agreement",
+    "agreed",
+    "handed_over",
+    "preparation",
+    "submitted",
+    "rework",
+    "approved",
+    "published",
+    "withdrawn",
+)
+FORMATS = ("h5p", "ppt", "pdf")
+ACCESS = ("open", "restricted")
 INITIATORS = ("nmi", "sb")
 LANGUAGES = ("ru", "en", "ru_en")
 NO_SHEET = {
@@ -62,6 +75,36 @@ class Course(Model):
     """Person who proposes the bodies and confirms the final files (7.2, A3)."""
     registered_by: Mapped[str]
     registered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    field: Mapped[str] = mapped_column(default="", server_default="")
+    """Field of measurement or activity (6.2)."""
+    aim_ru: Mapped[str] = mapped_column(default="", server_default="")
+    aim_en: Mapped[str] = mapped_column(default="", server_default="")
+    description_ru: Mapped[str] = mapped_column(default="", server_default="")
+    """Three to five sentences (6.6), as plain text."""
+    description_en: Mapped[str] = mapped_column(default="", server_default="")
+    format: Mapped[str] = mapped_column(default="", server_default="")
+    """h5p, ppt (also .pptx, A17) or pdf (4.4); empty until the organisational questions are agreed."""
+    access: Mapped[str] = mapped_column(default="", server_default="")
+    """open or restricted (4.6); empty until the initiator has advised it (6.6)."""
+    has_theory: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    has_tests: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    inventory: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Kinds of content used (4.2)."""
+    modules: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """{"ru", "en"} of each module, in order (4.3)."""
+    splash_id: Mapped[str | None]
+    """File of the splash image (6.6)."""
+    representative_id: Mapped[str | None]
+    """Representative of the body or NMI, responsible for the content (6.6)."""
+    counterpart_id: Mapped[str | None]
+    """Member of the body or representative of the NMI who prepares the course with the creator (6.3)."""
+    third_party: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """{"item", "source", "licence", "compatible"} of each piece of somebody else's material (6.7, A22)."""
+    platform_id: Mapped[int | None]
+    """Id of the course at Moodle."""
+    platform_url: Mapped[str] = mapped_column(default="", server_default="")
+    published_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
 
 
 class Coordinator(Model):

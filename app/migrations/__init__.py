@@ -1,5 +1,7 @@
 """The schema's versions, from the first table on; models and migrations must say the same (a test compares them)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,18 +22,35 @@ def _config(connection: sa.Connection) -> "Config":
     return config
 
 
+@contextmanager
+def _rebuilding(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction. SQLite changes a table by making it anew: its references are checked at the end instead."""
+    with engine.connect() as connection:
+        sqlite = connection.connection.dbapi_connection if connection.dialect.name == "sqlite" else None
+        if sqlite is not None:
+            sqlite.cursor().execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if sqlite is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the migration would leave rows without what they refer to")
+        finally:
+            if sqlite is not None:
+                sqlite.cursor().execute("PRAGMA foreign_keys=ON")
+
+
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the database to the revision, in one transaction."""
     from alembic import command
 
-    with engine.begin() as connection:
+    with _rebuilding(engine) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: sa.Engine, revision: str = "base") -> None:
     from alembic import command
 
-    with engine.begin() as connection:
+    with _rebuilding(engine) as connection:
         command.downgrade(_config(connection), revision)
 
 
