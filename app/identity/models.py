@@ -53,6 +53,8 @@ class Organisation(Model):
     """IANA name; None means the Secretariat's."""
     parent_id: Mapped[str | None] = mapped_column(sa.ForeignKey("organisation.id"))
     active: Mapped[bool] = mapped_column(default=True)
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    """The organisation's own address for letters, besides those of its people; may be empty."""
     folded: Mapped[str] = mapped_column(default="")
     """Codes and names as `i18n.fold` gives them; kept by a listener below."""
 

@@ -30,6 +30,7 @@ class Details:
     zone: str | None = None
     parent_id: str | None = None
     active: bool = True
+    email: str = ""
 
 
 def create(session: Session, organisation_id: str, details: Details, by: str) -> Organisation:
@@ -78,6 +79,7 @@ def details_of(organisation: Organisation) -> Details:
         zone=organisation.zone,
         parent_id=organisation.parent_id,
         active=organisation.active,
+        email=organisation.email,
     )
 
 
@@ -111,7 +113,7 @@ def _set(organisation: Organisation, details: Details) -> None:
     organisation.code_ru, organisation.code_en = details.code_ru, details.code_en
     organisation.name_ru, organisation.name_en = details.name_ru, details.name_en
     organisation.country, organisation.zone = details.country, details.zone
-    organisation.parent_id = details.parent_id
+    organisation.parent_id, organisation.email = details.parent_id, details.email.strip()
 
 
 def _checked(session: Session, organisation_id: str, details: Details) -> Details:
