@@ -1,0 +1,38 @@
+"""What every command takes, and the settings that follow from it."""
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from app import config
+from app.config import Config, Mode
+
+ROOT = Path(__file__).parents[2]
+Command = Callable[[argparse.Namespace], int]
+
+
+class Commands:
+    """The commands of one parser: each module of this package adds its own."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._all = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+        self._shared = argparse.ArgumentParser(add_help=False)
+        self._shared.add_argument("--data", type=Path, help="folder for database, files and the demo's clock")
+        self._shared.add_argument("--database", help="SQLAlchemy URL of the database")
+        self._shared.add_argument("--json", action="store_true", help="one object on standard output")
+        self._shared.add_argument("--folders", type=Path, help="where processes/ and forms/ stand")
+
+    def add(self, name: str, act: Command, help_: str) -> argparse.ArgumentParser:
+        """A command; what it takes besides the shared arguments is added to what is returned."""
+        one = self._all.add_parser(name, parents=[self._shared], help=help_)
+        one.set_defaults(act=act)
+        return one
+
+
+def settings_of(arguments: argparse.Namespace, mode: Mode = "demo") -> Config:
+    """Settings from the environment, and from --data and --database where they are given."""
+    given = {"data_dir": arguments.data, "database_url": arguments.database}
+    read = config.read(os.environ, mode=mode, **{name: value for name, value in given.items() if value})
+    read.data_dir.mkdir(parents=True, exist_ok=True)
+    return read
