@@ -39,7 +39,10 @@ class Config:
     backend: Backend = "local"
     """What wakes workers: each looks for itself, or Procrastinate on PostgreSQL for many machines."""
     smtp_url: str = field(default="", repr=False)
-    """smtp://user:password@host:587 (STARTTLS demanded), smtps://… (TLS), smtp+plain://host:25 (this host only)."""
+    """smtp://user:password@host:587 (STARTTLS demanded), smtps://… (TLS) or smtp+plain://host:25 (a relay near by).
+
+    `?connections=2` is how many letters go out at a time.
+    """
     mail_from: str = ""
     """Address in From, and where bounces go."""
     moodle_url: str = ""

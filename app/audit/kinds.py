@@ -26,6 +26,13 @@ class Kind(StrEnum):
     SIGNED_OUT = "session:ended"
     SIGN_IN_REFUSED = "session:refused"
     ACCESS_DENIED = "access:denied"
+    SIGN_IN_LOCKED = "session:locked"
+    SESSION_RENEWED = "session:renewed"
+    SESSIONS_REVOKED = "session:revoked"
+    PERSON_INVITED = "person:invited"
+    PASSWORD_FORGOTTEN = "password:forgotten"  # noqa: S105 - a kind of event
+    PASSWORD_SET = "password:set"  # noqa: S105
+    PASSWORD_CHANGED = "password:changed"  # noqa: S105
 
     # organisations and calendars
     ORGANISATION_CREATED = "organisation:created"
@@ -80,6 +87,7 @@ class Kind(StrEnum):
     DOCUMENT_ARCHIVED = "document:archived"
     LETTER_SENT = "letter:sent"
     LETTER_FAILED = "letter:failed"
+    LETTER_BOUNCED = "letter:bounced"
     CERTIFICATE_ISSUED = "certificate:issued"
 
     # agreement (section 7)

@@ -10,6 +10,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, new_id
 from app.i18n import Text, fold
+from app.identity.models_accounts import Account, AccountSession, Attempt, OneTimeLink
+
+__all__ = [
+    "Account",
+    "AccountSession",
+    "Appointment",
+    "Attempt",
+    "CalendarException",
+    "Country",
+    "OneTimeLink",
+    "Organisation",
+    "Person",
+    "Substitution",
+]
 
 OrganisationKind = Literal["body", "nmi", "secretariat", "national_secretariat", "governing"]
 """`body` is a structural body (СОК); `governing` the Committee and the Presidential Council, which get no tasks."""

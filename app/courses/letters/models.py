@@ -30,3 +30,13 @@ class Letter(Model):
     message_id: Mapped[str] = mapped_column(unique=True)
     composed_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
+    instance_id: Mapped[str | None] = mapped_column(index=True)
+    link_id: Mapped[str | None]
+    """The one-time link whose token takes the place of the mark in the text when the letter is sent."""
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the mail was asked to take it."""
+    uncertain: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was sent anew although the attempt before may have reached the recipient (same Message-ID)."""
+    bounced_at: Mapped[datetime | None]
+    bounce: Mapped[str | None] = mapped_column(sa.Text)
+    """Why it came back, in the mail system's words."""
