@@ -40,9 +40,9 @@ FEWEST, MOST = 3, 5
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)")
 _INITIAL = re.compile(r"(?:^|[\s(«“\"-])[^\W\d_]$")
 _SHORT = frozenset(
-    ["им", "ул", "гл", "рис", "табл", "см", "ср", "пп", "стр", "гг", "проф", "акад", "напр", "т.е", "т.к"]
-    + ["e.g", "i.e", "fig", "no", "dr", "prof", "mr", "mrs", "ms", "vs", "cf", "approx"]
+    "|им|ул|гл|рис|табл|см|ср|пп|стр|гг|проф|акад|напр|т.е|т.к|e.g|i.e|fig|no|dr|prof|mr|mrs|ms|vs|cf|approx".split("|")
 )
+"""Common abbreviations after which a sentence goes on."""
 
 
 @dataclass(frozen=True, slots=True)
