@@ -39,8 +39,8 @@ FEWEST, MOST = 3, 5
 
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s|$)")
 _INITIAL = re.compile(r"(?:^|[\s(«“\"-])[^\W\d_]$")
-_SHORT = frozenset(
-    "|им|ул|гл|рис|табл|см|ср|пп|стр|гг|проф|акад|напр|т.е|т.к|e.g|i.e|fig|no|dr|prof|mr|mrs|ms|vs|cf|approx".split("|")
+_SHORT = re.compile(
+    r"(?i)(?:^|[^\w.])(?:им|ул|гл|рис|табл|см|ср|пп|стр|гг|проф|акад|напр|т\.е|т\.к|e\.g|i\.e|fig|no|dr|prof|mrs?|ms|vs|cf)$"
 )
 """Common abbreviations after which a sentence goes on."""
 
@@ -81,8 +81,7 @@ def _is_end(text: str, found: re.Match[str]) -> bool:
     if found.group()[0] != ".":
         return True
     before = text[: found.start()]
-    word = before.rsplit(maxsplit=1)[-1].lower() if before.strip() else ""
-    return not (_INITIAL.search(before) or word.lstrip("(«“\"") in _SHORT)
+    return not (_INITIAL.search(before) or _SHORT.search(before))
 
 
 def responsible(session: Session, course: Course) -> list[tuple[Person, str]]:
