@@ -125,3 +125,13 @@ class Kind(StrEnum):
     QUESTION_ASKED = "question:asked"
     QUESTION_ANSWERED = "question:answered"
     WORKING_FILE_ADDED = "working_file:added"
+
+    # expert review, approval, announcement (sections 8 and 12)
+    REFERENCE_CHANGED = "reference:changed"
+    REVIEW_OPENED = "review:opened"
+    PLATFORM_CHECKED_BY_HAND = "platform:checked_by_hand"
+    APPROVAL_GIVEN = "approval:given"
+    APPROVAL_REFUSED = "approval:refused"
+    INVITATIONS_SENT = "invitations:sent"
+    INVITATION_ANSWERED = "invitation:answered"
+    PORTAL_PLACED = "portal:placed"

@@ -1,7 +1,8 @@
 """The organisation's settings: dated values kept by the Secretariat; the newest that has begun holds."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
@@ -16,12 +17,23 @@ from app.i18n import Text
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What can be set; `allowed` empty: a whole number from 1 to 250."""
+    """What can be set; `allowed` empty and no `pattern`: a whole number from 1 to 250."""
 
     label: Text
     default: str
     allowed: tuple[str, ...] = ()
+    words: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    """What the allowed values are called on the page."""
+    pattern: str = ""
+    """Of a text: what it must look like as a whole."""
+    help: Text | None = None
+    group: str = "times"
+    """Heading of the page under which it stands: recommendation, times, switches, portal."""
 
+
+YES_NO = {"no": Text("нет", "no"), "yes": Text("да", "yes")}
+_PRINTED = r"[^\x00-\x1f<>]{1,200}"
+_PRINTED_OR_NOTHING = r"[^\x00-\x1f<>]{0,200}"
 
 SETTINGS: Mapping[str, Setting] = {
     "answer_workdays": Setting(
@@ -38,11 +50,52 @@ SETTINGS: Mapping[str, Setting] = {
         Text("Куда направляется согласованный пакет (пункт 7.4)", "Where the agreed package goes (clause 7.4)"),
         "both",
         ("both", "administrator", "secretariat"),
+        {
+            "both": Text("администратору раздела и в архив Секретариата", "to the administrator and the archive"),
+            "administrator": Text("администратору раздела", "to the section administrator"),
+            "secretariat": Text("в архив Секретариата", "to the Secretariat's archive"),
+        },
+        group="switches",
     ),
     "own_decisions": Setting(
         Text("Решать по собственным материалам (без исключения)", "Decide on one's own materials (without exception)"),
         "no",
         ("no", "yes"),
+        YES_NO,
+        group="switches",
+    ),
+    "review_workdays": Setting(
+        Text("Срок экспертизы курса, рабочих дней", "Time for the expert review of a course, working days"), "10"
+    ),
+    "announce_workdays": Setting(
+        Text("Срок рассылки и размещения на портале, рабочих дней", "Time to announce a course, working days"), "5"
+    ),
+    "recommendation_number": Setting(
+        Text("Номер рекомендации", "Number of the recommendation"), "R/TR/XX", pattern=_PRINTED, group="recommendation"
+    ),
+    "recommendation_year": Setting(
+        Text("Год рекомендации", "Year of the recommendation"), "202_", pattern=r"[0-9_]{4}", group="recommendation"
+    ),
+    "recommendation_approval": Setting(
+        Text("Кем и когда утверждена рекомендация", "By whom and when the recommendation was approved"),
+        "",
+        pattern=_PRINTED_OR_NOTHING,
+        help=Text("Например: 40-е заседание Комитета КООМЕТ", "For example: the 40th meeting of the COOMET Committee"),
+        group="recommendation",
+    ),
+    "invitation_language": Setting(
+        Text("Язык приглашения, если язык получателя неизвестен", "Language of an invitation if none is known"),
+        "ru",
+        ("ru", "en"),
+        {"ru": Text("русский", "Russian"), "en": Text("английский", "English")},
+        group="portal",
+    ),
+    "portal_frames": Setting(
+        Text("Сайты, которые могут встроить список курсов", "Sites that may embed the list of courses"),
+        "https://www.coomet.net",
+        pattern=r"(https://[a-z0-9.-]+(:\d+)?( https://[a-z0-9.-]+(:\d+)?)*)?",
+        help=Text("Адреса через пробел, например https://www.coomet.net", "Addresses apart by spaces, such as https://www.coomet.net"),
+        group="portal",
     ),
 }
 
@@ -51,7 +104,8 @@ def read(session: Session, name: str, on: date) -> str:
     """The value that holds on that day. KeyError for an unknown name."""
     default = SETTINGS[name].default
     query = sa.select(Row.value).where(Row.name == name, Row.valid_from <= on)
-    return session.scalar(query.order_by(Row.valid_from.desc()).limit(1)) or default
+    found = session.scalar(query.order_by(Row.valid_from.desc()).limit(1))
+    return default if found is None else found
 
 
 def number(session: Session, name: str, on: date) -> int:
@@ -63,11 +117,29 @@ def change(session: Session, name: str, value: str, valid_from: date, by: str) -
     setting = SETTINGS.get(name)
     if setting is None:
         raise NotFound
-    numeric = value.isdecimal() and 1 <= int(value) <= 250
-    if value not in setting.allowed and (setting.allowed or not numeric):
+    value = value.strip()
+    if not _fits(setting, value):
         message = N_("This value cannot be set.")
         raise Invalid(message, {"value": Problem(message)})
     session.merge(Row(name=name, valid_from=valid_from, value=value, set_by=by))
     session.flush()
     body = {"name": name, "value": value, "from": valid_from.isoformat()}
     evidence.record(session, "site", "settings", Kind.SETTING_CHANGED, by, body)
+
+
+def _fits(setting: Setting, value: str) -> bool:
+    if setting.allowed:
+        return value in setting.allowed
+    if setting.pattern:
+        return re.fullmatch(setting.pattern, value) is not None
+    return value.isdecimal() and len(value) < 4 and 1 <= int(value) <= 250
+
+
+def dated(session: Session, name: str) -> list[Row]:
+    """All values ever set, the newest first; those of a later day do not hold yet."""
+    return list(session.scalars(sa.select(Row).where(Row.name == name).order_by(Row.valid_from.desc())))
+
+
+def recommendation(session: Session, on: date) -> str:
+    """Number and year of this recommendation as they are printed (A47): R/TR/XX:202_."""
+    return f"{read(session, 'recommendation_number', on)}:{read(session, 'recommendation_year', on)}"
