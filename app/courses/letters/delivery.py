@@ -40,25 +40,33 @@ def address() -> str:
 def _prepare(context: Context, letter: str) -> Message | None:
     """The finished message, or None where the mail has taken it already."""
     found = context.session.get_one(Letter, letter)
-    person = context.session.get_one(Person, found.recipient_id)
     if found.sent_at is not None:
         return None
-    if not person.email or not person.active:
-        raise PermanentFailure("the recipient has no address any more", "no_address")
-    return message_of(context.session, found, person)
+    return message_of(context.session, found)
 
 
-def message_of(_session: Session, letter: Letter, person: Person) -> Message:
-    name = person.name.into("ru" if letter.locale == "ru" else "en")
+def message_of(session: Session, letter: Letter) -> Message:
+    """Raises PermanentFailure where the recipient has no address any more."""
+    to_name, to_address = _addressee(session, letter)
     return Message(
         message_id=letter.message_id,
-        to_name=name,
-        to_address=person.email or "",
+        to_name=to_name,
+        to_address=to_address,
         subject=letter.title,
         text=letter.text,
         locale=letter.locale,
         calendar=letter.calendar,
     )
+
+
+def _addressee(session: Session, letter: Letter) -> tuple[str, str]:
+    """The address that the letter names, else the person's as it is now."""
+    if letter.to_address:
+        return letter.to_name, letter.to_address
+    person = session.get_one(Person, letter.recipient_id)
+    if not person.email or not person.active:
+        raise PermanentFailure("the recipient has no address any more", "no_address")
+    return person.name.into("ru" if letter.locale == "ru" else "en"), person.email
 
 
 def _act(message: Message | None, _key: str) -> str | None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.courses import due_dates, materials, printed, sheets
+from app.courses.letters.recipients import Addressee
 from app.courses.models import Course, Package, Sheet
 from app.engine import Json
 from app.i18n import Text, current_locale, format_date
@@ -15,7 +16,7 @@ from app.workflow.models import Task
 Facts: TypeAlias = dict[str, Json]
 
 
-def of_person(person: Person) -> Facts:
+def of_person(person: Person | Addressee) -> Facts:
     return {"name": str(person.name)}
 
 

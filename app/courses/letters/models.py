@@ -22,6 +22,10 @@ class Letter(Model):
     subject_id: Mapped[str | None] = mapped_column(index=True)
     """Course it is about."""
     recipient_id: Mapped[str] = mapped_column(index=True)
+    """Person; for a letter to an address that is nobody's own, that of the organisation."""
+    to_name: Mapped[str] = mapped_column(default="", server_default="")
+    to_address: Mapped[str] = mapped_column(default="", server_default="")
+    """Where it goes in place of the person's own address, as it was when the letter was written."""
     locale: Mapped[str]
     title: Mapped[str]
     text: Mapped[str] = mapped_column(sa.Text)

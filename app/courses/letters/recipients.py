@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.courses import people, rounds, sheets
 from app.courses.models import Course, Sheet
+from app.i18n import Locale, Text
 from app.identity import appointments
 from app.identity.models import Person
 from app.identity.people import by_ids
@@ -18,6 +19,17 @@ class About:
 
     course: Course | None
     sheet: Sheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """An address that is nobody's own, or another than the person's: an institute's, a corrected one."""
+
+    id: str
+    """Of the person or the organisation; with the cause it makes the letter one."""
+    name: Text
+    email: str
+    locale: Locale
 
 
 def find(session: Session, named: Sequence[str], about: About) -> list[Person]:

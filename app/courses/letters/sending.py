@@ -12,7 +12,7 @@ from app.courses.letters import delivery, facts
 from app.courses.letters.composing import calendar_entry, compose
 from app.courses.letters.facts import Facts
 from app.courses.letters.models import Letter
-from app.courses.letters.recipients import About, find
+from app.courses.letters.recipients import About, Addressee, find
 from app.courses.models import Course, Package, Sheet
 from app.engine import Json
 from app.i18n import use_locale
@@ -28,7 +28,7 @@ class Wanted:
 
     template: str
     key: str
-    people: Sequence[Person]
+    people: Sequence[Person | Addressee]
     instance: Instance
     folder: str
     course: Course | None = None
@@ -52,7 +52,7 @@ def send(session: Session, wanted: Wanted) -> list[Letter]:
     return made
 
 
-def _write(session: Session, wanted: Wanted, files: Mapping[str, bytes], person: Person) -> Letter:
+def _write(session: Session, wanted: Wanted, files: Mapping[str, bytes], person: Person | Addressee) -> Letter:
     with use_locale(person.locale):
         composed = compose(files, wanted.folder, wanted.template, person.locale, _facts(session, wanted, person))
     ident = message_id(wanted.key, person.id)
@@ -68,6 +68,8 @@ def _write(session: Session, wanted: Wanted, files: Mapping[str, bytes], person:
         calendar=entry,
         message_id=ident,
     )
+    if isinstance(person, Addressee):
+        letter.to_name, letter.to_address = person.name.into(person.locale), person.email
     session.add(letter)
     return letter
 
@@ -77,7 +79,7 @@ def message_id(key: str, recipient_id: str) -> str:
     return f"<{sha256(f'{key} {recipient_id}'.encode()).hexdigest()[:40]}@coomet-courses>"
 
 
-def _facts(session: Session, wanted: Wanted, person: Person) -> Facts:
+def _facts(session: Session, wanted: Wanted, person: Person | Addressee) -> Facts:
     address = delivery.address()
     return {
         "recipient": facts.of_person(person),

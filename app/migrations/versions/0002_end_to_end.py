@@ -10,6 +10,9 @@ GUARDED = (
     ("waiver", [("id",)], False),
     ("question", [("id",)], False),
     ("working_file", [("id",)], False),
+    ("event_leaf", [("position",), ("seq",)], False),
+    ("event_block", [("number",)], False),
+    ("event_checkpoint", [("size",)], False),
 )
 """Table, its keys, whether rows may be deleted."""
 STAGES_NOW = "stage IN ('registered', 'agreement', 'agreed', 'handed_over', 'preparation', 'submitted', 'rework', 'approved', 'published', 'withdrawn')"
@@ -288,6 +291,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("to_name", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("to_address", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("instance_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("link_id", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("attempts", sa.Integer(), server_default="0", nullable=False))
@@ -333,6 +338,8 @@ def downgrade() -> None:
         batch_op.drop_column("attempts")
         batch_op.drop_column("link_id")
         batch_op.drop_column("instance_id")
+        batch_op.drop_column("to_address")
+        batch_op.drop_column("to_name")
 
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.drop_column("approved_at")
