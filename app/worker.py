@@ -26,7 +26,7 @@ from app.config import Config
 from app.db import new_id, transaction
 from app.errors import PermanentFailure, Problem, TemporaryFailure
 from app.files import store
-from app.workflow import chores, execution, jobs, timers, upkeep
+from app.workflow import chores, events, execution, jobs, timers, upkeep
 from app.workflow.chores import Chore
 from app.workflow.jobs import LeaseLost
 from app.workflow.models import Job
@@ -73,6 +73,12 @@ def fire_one(sessions: Sessions) -> bool:
     return True
 
 
+def announce_one(sessions: Sessions) -> bool:
+    """Announce the planned event that is longest due. False when none is."""
+    with transaction(sessions) as session:
+        return events.announce_due(session)
+
+
 def claim_one(sessions: Sessions, worker: str, lease: timedelta) -> Job | None:
     with transaction(sessions) as session:
         return next(iter(jobs.claim(session, worker, lease)), None)
@@ -112,7 +118,7 @@ def work_off(sessions: Sessions, *, most: int = 10_000) -> int:
     """Do here and now all that is due; for tests and the demo's clock. Returns how many pieces of work it was."""
     name, lease = f"here-{new_id()}", timedelta(minutes=5)
     for done in range(most):
-        if fire_one(sessions):
+        if fire_one(sessions) or announce_one(sessions):
             continue
         job = claim_one(sessions, name, lease)
         if job is None:
@@ -162,6 +168,7 @@ class Worker:
         with transaction(self.sessions) as session:
             chores.enrol(session, self._recurring)
         loops: list[tuple[str, Callable[[], bool]]] = [("timers", lambda: fire_one(self.sessions))]
+        loops.append(("calendar", lambda: announce_one(self.sessions)))
         loops += [(f"jobs-{number}", self._run_one) for number in range(self.pace.threads)]
         for name, once in loops:
             self._begin(name, partial(self._loop, once))

@@ -77,6 +77,9 @@ class Kind(StrEnum):
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RETRIED = "incident:retried"
     INCIDENT_CLOSED = "incident:closed"
+    EVENT_PLANNED = "event:planned"
+    EVENT_WITHDRAWN = "event:withdrawn"
+    EVENT_ANNOUNCED = "event:announced"
 
     # courses
     COURSE_REGISTERED = "course:registered"

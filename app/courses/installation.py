@@ -6,16 +6,20 @@ from app import clock
 from app.connectors.mail import Sender
 from app.courses import letters, settings
 from app.courses.bindings import BINDINGS
+from app.courses.happenings import HAPPENINGS
 from app.courses.operations import OPERATIONS
-from app.workflow import bindings, operations, reminders
+from app.workflow import bindings, events, happenings, operations, reminders
 
 
 def install(sender: Sender, public_url: str) -> None:
-    """Register operations, places of domain data and the settings of reminders; letters go through `sender`."""
+    """Register operations, places of domain data, events and the settings of reminders; letters go through `sender`."""
     for operation in (*OPERATIONS, *letters.OPERATIONS):
         operations.register(operation)
     for place, binding in BINDINGS.items():
         bindings.register(place, binding)
+    operations.register(events.ANNOUNCING)
+    for happening in HAPPENINGS:
+        happenings.register(happening)
     reminders.lead_by(_days_before)
     letters.install(sender, public_url)
 

@@ -20,7 +20,7 @@ from app.engine.advance import (
 )
 from app.engine.compilation import compile_release, reopen_release
 from app.engine.lint import check
-from app.engine.lint_catalogue import Catalogue, FormShape, Operation
+from app.engine.lint_catalogue import Catalogue, FormShape, Happening, Operation
 from app.engine.run import Run, restore, start
 from app.engine.specification import (
     DefinitionErrors,
@@ -49,6 +49,7 @@ __all__ = [
     "Event",
     "Finding",
     "FormShape",
+    "Happening",
     "Json",
     "MultiInstance",
     "OpenTask",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.engine.drawings_events import EVENTS, Definitions, read_event
-from app.engine.drawings_extensions import read_extensions, read_start, read_texts
+from app.engine.drawings_extensions import read_extensions, read_start, read_start_event, read_texts
 from app.engine.specification import Element, Event, Finding, MultiInstance, Process
 from app.engine.xml import BPMN
 from app.i18n import Text
@@ -62,7 +62,7 @@ class Reader:
         name, instructions = read_texts(process)
         if participant is not None and not (name.ru or name.en):
             name, _ = read_texts(participant)
-        starts = map(read_start, process.iterchildren(BPMN + "startEvent"))
+        starts = list(process.iterchildren(BPMN + "startEvent"))
         return Process(
             id=process.get("id"),
             file=self.file,
@@ -70,8 +70,9 @@ class Reader:
             name=name,
             instructions=instructions,
             elements={**lanes, **_connect(elements)},
-            start=next(filter(None, starts), None),
+            start=next(filter(None, map(read_start, starts)), None),
             lanes=tuple(lanes),
+            event=next(filter(None, map(read_start_event, starts)), None),
         )
 
     def _inside(self, scope: Any, parent: str | None, definitions: Definitions) -> Iterator[Element]:

@@ -41,8 +41,10 @@ def _exchange(node: Any) -> dict[str, Any]:
 
 
 def read_start(node: Any) -> StartForm | None:
-    """The form by which people start the process, where its start event has one."""
+    """The form by which people start the process; None where only an event or a call does."""
     for own in _ours(node, "start"):
+        if own.get("event") and not own.get("form") and not own.get("roles"):
+            continue
         return StartForm(
             element=node.get("id"),
             form=own.get("form", ""),
@@ -53,6 +55,11 @@ def read_start(node: Any) -> StartForm | None:
             operation=own.get("operation"),
         )
     return None
+
+
+def read_start_event(node: Any) -> str | None:
+    """The domain event that starts the process."""
+    return next((own.get("event") for own in _ours(node, "start") if own.get("event")), None)
 
 
 def read_texts(node: Any) -> tuple[Text, Text]:

@@ -1,4 +1,4 @@
-"""What the program offers to diagrams: operations, forms and roles that a check compares their names with."""
+"""What the program offers to diagrams: operations, forms, roles and events that a check compares their names with."""
 
 import json
 from collections.abc import Mapping
@@ -17,6 +17,14 @@ class Operation:
     result: bool = False
     immediate: bool = False
     """Must be called with immediate="true"; others must not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event that may start a process: what it is called, and the variables the new instance begins with."""
+
+    label: Text
+    data: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +59,5 @@ class Catalogue:
     operations: Mapping[str, Operation] = field(default_factory=dict)
     forms: Mapping[str, FormShape] | None = None
     roles: Mapping[str, Text] = field(default_factory=dict)
+    happenings: Mapping[str, Happening] = field(default_factory=dict)
+    """Domain events by name."""

@@ -12,7 +12,7 @@ ATTRIBUTES = {
     "text": frozenset(("lang", "name")),
     "lane": frozenset(("role",)),
     "task": frozenset(("form", "clause", "outputs", "result", *_ASKED)),
-    "start": frozenset(("form", "roles", "clause", "outputs", "result", "operation")),
+    "start": frozenset(("form", "roles", "clause", "outputs", "result", "operation", "event")),
     "call": frozenset(("operation", "result", "immediate")),
     "parameter": frozenset(("name",)),
     "input": frozenset(("name",)),

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.lint_diagram import Diagram, Level, Node, bpmn, calls, coomet
+from app.engine.lint_diagram import Diagram, Level, Node, bpmn, calls, coomet, text_of
 from app.engine.lint_rule import Remark, Rule, label, remark
+
+ANNOUNCE = "events.announce"
+"""The operation by which a diagram announces an event."""
 
 
 def listed(value: str | None) -> list[str]:
@@ -86,6 +89,28 @@ def role_unknown(diagram: Diagram) -> Iterator[Remark]:
         for role in listed(element.get("role")) + listed(element.get("roles")):
             if role not in catalogue.roles:
                 yield remark(element, role=role, known=", ".join(sorted(catalogue.roles)))
+
+
+def event_unknown(diagram: Diagram) -> Iterator[Remark]:
+    """An event that is never announced would start nothing, and nobody would notice."""
+    catalogue = diagram.release.catalogue
+    if catalogue is None:
+        return
+    named = [(element, element.get("event")) for element in diagram.root.iter(coomet("start"))]
+    for call in diagram.root.iter(coomet("call")):
+        if call.get("operation") == ANNOUNCE:
+            given = [one for one in call.iterchildren(coomet("parameter")) if one.get("name") == "event"]
+            named += [(one, _quoted(one)) for one in given]
+    for element, name in named:
+        if name is not None and name not in catalogue.happenings:
+            yield remark(element, event=name, known=", ".join(sorted(catalogue.happenings)) or "–")
+
+
+def _quoted(element: Any) -> str | None:
+    """The text between the quotes of an expression that is nothing but a text."""
+    written = text_of(element)
+    plain = len(written) > 1 and written[0] == written[-1] and written[0] in "'\""
+    return written[1:-1] if plain else None
 
 
 def message_unknown(diagram: Diagram) -> Iterator[Remark]:
@@ -172,6 +197,13 @@ RULES = (
         role_unknown,
         ru=("Роли «{role}» нет.", "Есть роли: {known}."),
         en=("There is no role “{role}”.", "There are: {known}."),
+    ),
+    Rule(
+        "event-unknown",
+        "error",
+        event_unknown,
+        ru=("События «{event}» нет: о нём никто не объявит, и процесс не начнётся.", "Есть события: {known}."),
+        en=("There is no event “{event}”: nobody announces it, and nothing would begin.", "There are: {known}."),
     ),
     Rule(
         "message-unknown",

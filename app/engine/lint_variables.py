@@ -88,13 +88,22 @@ def _inside(process: Level, release: Release) -> frozenset[str]:
 def _given(process: Level, release: Release) -> frozenset[str]:
     """What those who call the process hand in."""
     callers = release.callers.get(process.id, [])
-    found = set() if callers else {OPEN}
+    brought = _brought(process, release)
+    found = {OPEN} if brought is None and not callers else set(brought or ())
     for caller, call in callers:
         inputs = {one.get("name") or "" for one in call.extensions("input")}
         items = [] if call.multi is None else call.multi.iterchildren(bpmn("inputDataItem"))
         found |= inputs | {item_name(item) for item in items}
         found |= set() if inputs else known(caller, release)
     return frozenset(found)
+
+
+def _brought(process: Level, release: Release) -> set[str] | None:
+    """What the event that begins the process brings; None where people begin it too, or no known event does."""
+    offered = release.catalogue.happenings if release.catalogue else {}
+    begins = [one for node in process.starts[:1] for one in node.extensions("start")]
+    named = [one.get("event") for one in begins if not one.get("roles")]
+    return {name for event in named if event in offered for name in offered[event].data} or None
 
 
 def name_unknown(diagram: Diagram) -> Iterator[Remark]:

@@ -135,6 +135,8 @@ class Process:
     elements: Mapping[str, Element]
     start: StartForm | None
     lanes: tuple[str, ...]
+    event: str | None = None
+    """Name of the domain event that starts it, beside or instead of a person."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

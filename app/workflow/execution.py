@@ -16,12 +16,12 @@ from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.engine import Json
 from app.errors import PermanentFailure, Problem
-from app.workflow import delivery, incidents, instances, jobs, operations
+from app.workflow import delivery, events, incidents, instances, jobs, operations
 from app.workflow.models import Instance, Job, Task
 from app.workflow.operations import Context, Operation
 from app.workflow.trail import Cause
 
-OWN = {delivery.OPERATION.name: delivery.OPERATION}
+OWN = {one.name: one for one in (delivery.OPERATION, *events.OWN)}
 """Operations of the workflow itself."""
 WORKER = "system:worker"
 log = logging.getLogger("coomet.worker")

@@ -89,7 +89,19 @@ def _settle(session: Session, instance: Instance, run: Run, change: Advance, cau
     trail.record_step(session, instance, change, cause, written.dates)
     if change.ended:
         incidents.close_all(session, instance.id, cause.actor, instance.status)
+        for told in _at_end:
+            told(session, instance, instance.status)
     return change
+
+
+AtEnd = Callable[[Session, Instance, str], None]
+_at_end: list[AtEnd] = []
+
+
+def on_end(do: AtEnd) -> None:
+    """Have `do(session, instance, how)` called in the step that ends an instance; `how` is completed or cancelled."""
+    if do not in _at_end:
+        _at_end.append(do)
 
 
 def _refuse(change: Advance) -> None:

@@ -8,9 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, new_id
 from app.workflow.columns import Due
-from app.workflow.models_waiting import Chore, Deadline, Incident, Job, Message, Receiver, Timer
+from app.workflow.models_waiting import (
+    AnnouncedEvent,
+    Chore,
+    Deadline,
+    Incident,
+    Job,
+    Message,
+    PlannedEvent,
+    Receiver,
+    Timer,
+)
 
 __all__ = [
+    "AnnouncedEvent",
     "Blob",
     "Chore",
     "Deadline",
@@ -19,6 +30,7 @@ __all__ = [
     "Instance",
     "Job",
     "Message",
+    "PlannedEvent",
     "Receiver",
     "Release",
     "Subject",

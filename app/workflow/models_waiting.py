@@ -157,3 +157,30 @@ class Chore(Model):
     __tablename__ = "chore"
     name: Mapped[str] = mapped_column(primary_key=True)
     due: Mapped[datetime]
+
+
+class PlannedEvent(Model):
+    """A calendar rule: the domain event that is announced when its moment comes. Gone when it has been."""
+
+    __tablename__ = "planned_event"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    subject: Mapped[str | None] = mapped_column(index=True)
+    data: Mapped[dict[str, Any]]
+    due: Mapped[datetime] = mapped_column(index=True)
+    every: Mapped[str | None]
+    """ISO 8601 duration after which it comes again."""
+    country: Mapped[str]
+    zone: Mapped[str]
+    planned_at: Mapped[datetime]
+
+
+class AnnouncedEvent(Model):
+    """A domain event that has happened; its key keeps it from happening twice."""
+
+    __tablename__ = "announced_event"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    subject: Mapped[str | None] = mapped_column(index=True)
+    data: Mapped[dict[str, Any]]
+    at: Mapped[datetime]

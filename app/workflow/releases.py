@@ -20,10 +20,10 @@ from app import clock, engine, forms
 from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.db import lock_table
-from app.engine import Catalogue, Finding, FormShape, Operation, Specification
+from app.engine import Catalogue, Finding, FormShape, Happening, Operation, Specification
 from app.errors import N_, Conflict, Invalid, NotFound
 from app.identity.roles import ROLES
-from app.workflow import bindings, operations
+from app.workflow import bindings, happenings, operations
 from app.workflow.models import Blob, Release
 
 FOLDERS = ("processes", "forms")
@@ -91,9 +91,10 @@ def content_hash(manifest: Mapping[str, str]) -> str:
 
 
 def catalogue() -> Catalogue:
-    """What diagrams may name: the operations that the program has, and the roles."""
+    """What diagrams may name: the operations that the program has, the roles and the events."""
     offered = {name: Operation(one.params, one.result, one.immediate) for name, one in operations.registered().items()}
-    return Catalogue(operations=offered, forms=None, roles=ROLES)
+    known = {name: Happening(one.label, one.variables) for name, one in happenings.registered().items()}
+    return Catalogue(operations=offered, forms=None, roles=ROLES, happenings=known)
 
 
 def check(files: Mapping[str, bytes]) -> list[Finding]:
@@ -103,7 +104,7 @@ def check(files: Mapping[str, bytes]) -> list[Finding]:
     found = forms.check_forms(files, surroundings)
     if not any(finding.severity == "error" for finding in found):
         shapes = {name: FormShape(form.names) for name, form in forms.load_forms(files).items()}
-        known = Catalogue(known.operations, shapes, known.roles)
+        known = Catalogue(known.operations, shapes, known.roles, known.happenings)
     return [*engine.check(files, known), *found]
 
 

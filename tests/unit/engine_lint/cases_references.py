@@ -41,6 +41,14 @@ def laned(*held: str, role: str = "chair", twice: bool = False) -> dict[str, byt
     return drawn(f'<bpmn:laneSet id="lanes">{lanes}</bpmn:laneSet>', row(start(), node("userTask", "x"), end()))
 
 
+def begun_by(event: str) -> dict[str, bytes]:
+    return drawn(row(node("startEvent", "start", ours("start", event=event)), user("x"), end()))
+
+
+def announcing(event: str) -> dict[str, bytes]:
+    return asking("events.announce", ours("parameter", event, name="event"), immediate="true")
+
+
 SENT = asking("letters.send", LETTER)
 REGISTERED = asking("courses.register", ours("parameter", "1", name="course"), immediate="true", result="course")
 NAMED = texts("Рассмотреть", "Consider")
@@ -74,6 +82,9 @@ CASES = (
     Case("output-unknown", simple(ours("task", form="verdict", outputs="conforms,wrong")), FORM, "x", CATALOGUE),
     Case("output-formless", simple(ours("task", outputs="conforms")), FORM, "x", CATALOGUE),
     Case("role-unknown", laned("x", role="admin"), HELD, "lane1", CATALOGUE),
+    Case("event-unknown", begun_by("course.gone"), begun_by("course.published"), "start", CATALOGUE),
+    Case("event-unknown", announcing("'course.gone'"), announcing("'course.published'"), "x", CATALOGUE),
+    Case("event-unknown", announcing('"course.gone"'), announcing("which"), "x", CATALOGUE),
     Case("operation-unknown", asking("http://evil.example/run"), SENT, "x", CATALOGUE),
     Case("operation-unknown", asking("os.system"), SENT, "x", CATALOGUE),
     Case("parameter-missing", asking("letters.send", ours("parameter", "1", name="to")), SENT, "x", CATALOGUE),

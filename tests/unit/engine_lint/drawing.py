@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.engine.lint_catalogue import Catalogue, FormShape, Operation
+from app.engine.lint_catalogue import Catalogue, FormShape, Happening, Operation
 from app.i18n import Text
 from tests.unit.engine_run.bpmn import document, end, flow, node, process, start, user
 
@@ -12,9 +12,13 @@ CATALOGUE = Catalogue(
     operations={
         "letters.send": Operation({"letter": True, "to": True, "copy": False}, result=False),
         "courses.register": Operation({"course": True}, result=True, immediate=True),
+        "events.announce": Operation({"event": True}, immediate=True),
     },
     forms={"verdict": FormShape(frozenset(("conforms", "comments")))},
     roles={"chair": Text(ru="Председатель СОК", en="Chair of the structural body")},
+    happenings={
+        "course.published": Happening(Text("Курс опубликован", "Published"), {"course": Text("Курс", "Course")})
+    },
 )
 _ID = re.compile(r'^<bpmn:\w+ id="([^"]*)"')
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.workflow import bindings, jobs, operations, reminders
+from app.workflow import bindings, happenings, instances, jobs, operations, reminders
 from tests.scene import Scene
 
 
@@ -13,6 +13,8 @@ from tests.scene import Scene
 def _own_registries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Whatever a test registers is known to that test only."""
     monkeypatch.setattr(operations, "_registered", {})
+    monkeypatch.setattr(happenings, "_registered", {})
+    monkeypatch.setattr(instances, "_at_end", [])
     monkeypatch.setattr(bindings, "_registered", {})
     monkeypatch.setattr(reminders, "_lead", lambda _session: 3)
     yield
