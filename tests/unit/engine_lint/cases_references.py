@@ -42,7 +42,7 @@ def laned(*held: str, role: str = "chair", twice: bool = False) -> dict[str, byt
 
 
 def begun_by(event: str) -> dict[str, bytes]:
-    return drawn(row(node("startEvent", "start", ours("start", event=event)), user("x"), end()))
+    return drawn(row(node("startEvent", "start", ours("start", event=event)), node("userTask", "x"), end()))
 
 
 def announcing(event: str) -> dict[str, bytes]:
