@@ -41,6 +41,8 @@ class Kind(StrEnum):
     CALENDAR_EXCEPTION_SET = "calendar_exception:set"
     CALENDAR_EXCEPTION_REMOVED = "calendar_exception:removed"
     SETTING_CHANGED = "setting:changed"
+    EVIDENCE_KEY_INTRODUCED = "evidence_key:introduced"
+    EVIDENCE_EXPORTED = "evidence:exported"
 
     # releases
     RELEASE_OFFERED = "release:offered"

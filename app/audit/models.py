@@ -76,9 +76,49 @@ class PersonalRow(Model):
     value: Mapped[str]
 
 
+class LeafRow(Model):
+    """Which place an event has among the leaves of the Merkle tree; given by the sealer once the event is committed."""
+
+    __tablename__ = "event_leaf"
+
+    position: Mapped[int] = mapped_column(SERIAL, primary_key=True, autoincrement=False)
+    """0, 1, 2 … without a gap; within a stream in the order of its events."""
+    seq: Mapped[int] = mapped_column(SERIAL, sa.ForeignKey("event.seq"), unique=True)
+
+
+class BlockRow(Model):
+    """Hash over a full, aligned block of leaves (`checkpoints.BLOCK`): proofs need not read what lies within others."""
+
+    __tablename__ = "event_block"
+
+    number: Mapped[int] = mapped_column(SERIAL, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+
+
+class CheckpointRow(Model):
+    """A signed statement about the first `size` leaves. What is signed: `checkpoints.Checkpoint.statement`."""
+
+    __tablename__ = "event_checkpoint"
+
+    size: Mapped[int] = mapped_column(SERIAL, primary_key=True, autoincrement=False)
+    root: Mapped[bytes]
+    previous: Mapped[bytes]
+    """Root of the checkpoint before; empty for the first."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    key: Mapped[str]
+    signature: Mapped[bytes]
+    frontier: Mapped[bytes]
+    """Hashes of the full subtrees, the largest first: what the next checkpoint goes on from. Not signed."""
+    horizon: Mapped[int] = mapped_column(SERIAL)
+    """Up to this `seq` every event has its leaf and none can come any more. Not signed."""
+
+
 append_only.guard(Model.metadata.tables["event_stream"], ("id",), ("kind", "ident"))
 append_only.guard(Model.metadata.tables["event"], ("seq",), ("stream", "n"))
 append_only.guard(Model.metadata.tables["event_personal"], ("stream", "n"), deletable=True)
+append_only.guard(Model.metadata.tables["event_leaf"], ("position",), ("seq",))
+append_only.guard(Model.metadata.tables["event_block"], ("number",))
+append_only.guard(Model.metadata.tables["event_checkpoint"], ("size",))
 
 TRIGGERS: dict[str, tuple[str, ...]] = {
     dialect: (
@@ -88,4 +128,4 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     )
     for dialect in ("sqlite", "postgresql")
 }
-"""For the migration that creates these tables: execute all of the dialect's statements after them."""
+"""For the migration that creates the first three tables: execute all of the dialect's statements after them."""

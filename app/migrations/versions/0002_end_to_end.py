@@ -56,6 +56,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempt_key_attempt_at"), ["key", "at"], unique=False)
 
     op.create_table(
+        "event_block",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_event_block")),
+    )
+    op.create_table(
+        "event_checkpoint",
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("previous", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("frontier", sa.LargeBinary(), nullable=False),
+        sa.Column("horizon", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_event_checkpoint")),
+    )
+    op.create_table(
         "planned_event",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -270,6 +288,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "event_leaf",
+        sa.Column(
+            "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["seq"], ["event.seq"], name=op.f("fk_event_leaf_seq_event")),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_event_leaf")),
+        sa.UniqueConstraint("seq", name=op.f("uq_event_leaf_seq")),
+    )
+    op.create_table(
         "one_time_link",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
@@ -396,6 +424,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_one_time_link_person_id"))
 
     op.drop_table("one_time_link")
+    op.drop_table("event_leaf")
     with op.batch_alter_table("account_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_session_person_id"))
 
@@ -435,6 +464,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_planned_event_due"))
 
     op.drop_table("planned_event")
+    op.drop_table("event_checkpoint")
+    op.drop_table("event_block")
     with op.batch_alter_table("attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attempt_key_attempt_at"))
         batch_op.drop_index(batch_op.f("ix_attempt_at"))

@@ -59,7 +59,7 @@ def test_no_statement_changes_evidence(recorded: sessionmaker[Session], engine: 
 def test_the_migration_s_statements_are_those_of_the_models(engine: Engine) -> None:
     """Tables made bare, as a migration makes them, refuse changes once TRIGGERS were executed."""
     with engine.begin() as connection:
-        for table in ("event_personal", "event", "event_stream"):
+        for table in ("event_leaf", "event_personal", "event", "event_stream"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("CREATE TABLE event_stream (id integer primary key, kind text, ident text)")
         connection.exec_driver_sql("CREATE TABLE event (seq integer primary key, stream integer, n integer)")
