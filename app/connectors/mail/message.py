@@ -2,13 +2,29 @@
 
 import re
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
 from typing import Protocol
 
+from app import clock
+from app.connectors.mail import headers
+from app.errors import PermanentFailure
+
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)»”]")
+_POLICY = SMTP.clone(cte_type="7bit")
+"""Every server takes it, also those that know no 8BITMIME."""
+_HEADERS = [
+    "message-id",
+    "from",
+    "to",
+    "subject",
+    "date",
+    "auto-submitted",
+    "mime-version",
+    "content-type",
+    "content-language",
+]
 _PAGE = '<!doctype html><html lang="{locale}"><meta charset="utf-8"><body>{body}</body></html>'
 
 
@@ -24,12 +40,14 @@ class Message:
     locale: str = "en"
     calendar: str | None = None
     """An iCalendar entry."""
+    home: str = ""
+    """The address of our pages: only what begins with it becomes a link."""
 
     @property
     def html(self) -> str:
-        """The text as paragraphs, addresses as links; nothing is loaded from anywhere."""
+        """The text as paragraphs, our own addresses as links; nothing is loaded from anywhere."""
         paragraphs = (part.strip() for part in self.text.split("\n\n"))
-        body = "".join(f"<p>{_linked(part)}</p>" for part in paragraphs if part)
+        body = "".join(f"<p>{_linked(part, self.home)}</p>" for part in paragraphs if part)
         return _PAGE.format(locale=escape(self.locale), body=body)
 
 
@@ -39,9 +57,11 @@ class Sender(Protocol):
     def send(self, message: Message) -> None: ...
 
 
-def _linked(text: str) -> str:
+def _linked(text: str, home: str) -> str:
     parts, end = [], 0
     for found in _LINK.finditer(text):
+        if not home or not (found.group() == home or found.group().startswith(f"{home}/")):
+            continue
         address = escape(found.group(), quote=True)
         parts += [escape(text[end : found.start()]), f'<a href="{address}">{address}</a>']
         end = found.end()
@@ -49,12 +69,27 @@ def _linked(text: str) -> str:
 
 
 def as_email(message: Message, sender: str) -> EmailMessage:
-    """Text, HTML and the calendar entry as RFC 5322; ValueError for a line break in a header."""
-    mail = EmailMessage(policy=SMTP)
-    mail["Message-ID"] = message.message_id
-    mail["From"] = sender
-    mail["To"] = Address(message.to_name, addr_spec=message.to_address)
-    mail["Subject"] = message.subject
+    """Text, HTML and the calendar entry as RFC 5322. PermanentFailure for what may not stand in a header."""
+    try:
+        mail = _built(message, sender)
+        _demand_headers(mail)
+    except (ValueError, IndexError) as refusal:  # the library raises both
+        raise PermanentFailure(
+            f"the letter {message.message_id!r} cannot be sent: {refusal}", "unsafe_letter"
+        ) from None
+    return mail
+
+
+def _built(message: Message, sender: str) -> EmailMessage:
+    ident = headers.text(message.message_id, "Message-ID")
+    if not re.fullmatch(r"<[^\s<>]+>", ident):
+        raise headers.Unsafe("the Message-ID is none")
+    mail = EmailMessage(policy=_POLICY)
+    mail["Message-ID"] = ident
+    mail["From"] = headers.sender(sender)
+    mail["To"] = headers.mailbox(message.to_name, message.to_address, "recipient")
+    mail["Subject"] = headers.text(message.subject, "subject")
+    mail["Date"] = clock.now()
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
@@ -62,3 +97,11 @@ def as_email(message: Message, sender: str) -> EmailMessage:
         mail.add_attachment(message.calendar.encode(), "text", "calendar", filename="deadline.ics")
     mail["Content-Language"] = message.locale  # last: the lines above move Content- headers into the first part
     return mail
+
+
+def _demand_headers(mail: EmailMessage) -> None:
+    """What goes out has these headers and no other, whatever the library made of the texts."""
+    head = mail.as_bytes().split(b"\r\n\r\n", 1)[0].decode("ascii", "replace")
+    names = [line.partition(":")[0].lower() for line in head.split("\r\n") if not line.startswith((" ", "\t"))]
+    if sorted(names) != sorted(_HEADERS):
+        raise headers.Unsafe("a text of the letter would become a header of its own")

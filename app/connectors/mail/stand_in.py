@@ -3,14 +3,13 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from hashlib import sha256
 from pathlib import Path
 
-from app import clock
 from app.connectors.mail.message import Message, as_email
 
 SENDER = "COOMET Courses <courses@coomet.example>"
@@ -46,7 +45,6 @@ class Mailbox:
         copies = len(list(self.folder.glob(f"{name}.*.eml")))
         path = self.folder / f"{name}.{copies + 1}.eml"
         mail = as_email(message, SENDER)
-        mail["Date"] = clock.now().astimezone(UTC)
         fresh = path.with_suffix(f".new-{os.getpid()}")
         fresh.write_bytes(mail.as_bytes())
         fresh.replace(path)

@@ -8,6 +8,7 @@ import pytest
 
 from app.connectors.mail import Mailbox, Message
 from app.connectors.mail.message import as_email
+from app.errors import PermanentFailure
 from tests.conftest import TestClock
 
 
@@ -19,6 +20,7 @@ def message(ident: str = "<1@coomet-courses>", **changed: str) -> Message:
         "subject": "Срок истек: «Калибровка гирь»",
         "text": "Здравствуйте!\n\nОткройте https://courses.example/tasks/1?a=1&b=2.\nСпасибо <b>вам</b>.\n",
         "locale": "ru",
+        "home": "https://courses.example",
     }
     return Message(**(values | changed))
 
@@ -44,7 +46,7 @@ def test_a_message_survives_the_wire() -> None:
 
 @pytest.mark.parametrize("field", ["subject", "to_name", "message_id"])
 def test_no_header_can_be_smuggled_in(field: str) -> None:
-    with pytest.raises((ValueError, IndexError)):
+    with pytest.raises(PermanentFailure):
         as_email(message(**{field: "x\r\nBcc: all@example.org"}), "c@coomet.example").as_bytes()
 
 
