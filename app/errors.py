@@ -74,6 +74,14 @@ class TemporaryFailure(Exception):
     """The outside world failed in a way that a later try may cure."""
 
 
+class OutOfOrder(TemporaryFailure):
+    """An outside system refuses us altogether (an expired token): whatever wants it waits until a person has looked."""
+
+    def __init__(self, system: str, message: str) -> None:
+        super().__init__(message)
+        self.system = system
+
+
 class PermanentFailure(Exception):
     """The outside world refused; trying again is of no use, a person must look.
 
