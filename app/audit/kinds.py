@@ -93,6 +93,9 @@ class Kind(StrEnum):
     LETTER_SENT = "letter:sent"
     LETTER_FAILED = "letter:failed"
     LETTER_BOUNCED = "letter:bounced"
+    PLATFORM_CREATED = "platform:created"
+    PLATFORM_DESCRIBED = "platform:described"
+    PLATFORM_CONFIRMED = "platform:confirmed"
     CERTIFICATE_ISSUED = "certificate:issued"
 
     # agreement (section 7)

@@ -17,6 +17,7 @@ KINDS = {
     "engine": N_("A step failed"),
     "job": N_("An operation failed"),
     "timer": N_("A time cannot be computed"),
+    "system": N_("An outside system refuses access"),
 }
 ENDS = {"retried": N_("tried again"), "answered": N_("answered by hand"), "cancelled": N_("cancelled")}
 

@@ -15,8 +15,8 @@ from app import clock
 from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.engine import Json
-from app.errors import PermanentFailure, Problem
-from app.workflow import delivery, events, incidents, instances, jobs, operations
+from app.errors import OutOfOrder, PermanentFailure, Problem
+from app.workflow import delivery, events, incidents, instances, jobs, operations, stops
 from app.workflow.models import Instance, Job, Task
 from app.workflow.operations import Context, Operation
 from app.workflow.trail import Cause
@@ -72,6 +72,10 @@ def fail(session: Session, job: Job, error: Exception) -> None:
     held = jobs.hold(session, job.id, job.token)
     final = isinstance(error, PermanentFailure | Problem)
     said = f"{type(error).__name__}: {error}"
+    if isinstance(error, OutOfOrder) and operations.names_of(error.system):
+        jobs.let_wait(session, held, said)
+        stops.stop(session, error)
+        return
     if not final and held.attempts < held.max_attempts:
         jobs.put_off(session, held, said)
         return

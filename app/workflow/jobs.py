@@ -5,7 +5,7 @@ of its claim. Whoever lost the lease holds an old token and can change nothing a
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.db import is_sqlite
+from app.workflow import stops
 from app.workflow.inserting import insert
 from app.workflow.models import Instance, Job
 
@@ -108,28 +109,45 @@ def _new(session: Session) -> Any:
 def claim(session: Session, worker: str, lease: timedelta, limit: int = 1) -> list[Job]:
     """Take due jobs, the longest due first: none whose queue has an older one, none that another worker holds.
 
-    Counts an attempt for each, also when the last holder simply vanished; one that has none left comes back with
-    `attempts > max_attempts` and is to be given up.
+    None whose outside system is out of order, or has as many running as may run at a time. Counts an attempt for
+    each, also when the last holder simply vanished; one that has none left comes back with `attempts > max_attempts`
+    and is to be given up.
     """
     at = lease_clock(session)
+    until = at + lease
+    taken: list[Job] = []
+    crowded: set[str] = set()
+    while len(taken) < limit:
+        found = list(session.scalars(_due(at, crowded, limit - len(taken))))
+        if not found:
+            break
+        for job in found:
+            if job.operation in crowded or stops.crowded(session, job, at):
+                crowded |= stops.companions(job.operation)
+                continue
+            job.lease_by, job.lease_until = worker, until
+            job.token += 1
+            job.attempts += 1
+            session.flush()
+            taken.append(job)
+    return taken
+
+
+def _due(at: datetime, crowded: Collection[str], limit: int) -> sa.Select[Any]:
     older = aliased(Job)
     blocked = sa.exists().where(older.queue == Job.queue, older.outcome.is_(None), older.id < Job.id)
     suspended = sa.exists().where(Instance.id == Job.instance_id, Instance.status == "suspended")
     query = (
         sa.select(Job)
         .where(LIVE, Job.due <= clock.now(), sa.or_(Job.lease_until.is_(None), Job.lease_until < at))
-        .where(~blocked, ~suspended)
+        .where(~blocked, ~suspended, ~stops.stopped())
         .order_by(Job.due, Job.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Job)
     )
-    jobs = list(session.scalars(query.execution_options(populate_existing=True)))
-    for job in jobs:
-        job.lease_by, job.lease_until = worker, at + lease
-        job.token += 1
-        job.attempts += 1
-    session.flush()
-    return jobs
+    if crowded:
+        query = query.where(Job.operation.not_in(crowded))
+    return query.execution_options(populate_existing=True)
 
 
 def renew(session: Session, held: Mapping[int, int], lease: timedelta) -> set[int]:
@@ -173,11 +191,24 @@ def put_off(session: Session, job: Job, error: str) -> None:
     session.flush()
 
 
+def let_wait(session: Session, job: Job, error: str) -> None:
+    """Its outside system is out of order: it goes on when that is mended; the attempt does not count."""
+    job.lease_by, job.lease_until = None, None
+    job.attempts -= 1
+    job.last_error = error[:2000]
+    session.flush()
+
+
 def bury(session: Session, job: Job, error: str) -> None:
     """No further attempt; the caller opens an incident or lets the diagram catch the error."""
     _close(job, "dead")
     job.last_error = error[:2000]
     session.flush()
+
+
+def wake(session: Session) -> None:
+    """Jobs that waited are due again."""
+    _wake(session)
 
 
 def cancel(session: Session, calls: Sequence[str]) -> None:

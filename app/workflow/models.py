@@ -17,6 +17,7 @@ from app.workflow.models_waiting import (
     Message,
     PlannedEvent,
     Receiver,
+    Stop,
     Timer,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "PlannedEvent",
     "Receiver",
     "Release",
+    "Stop",
     "Subject",
     "Submission",
     "Task",

@@ -136,7 +136,7 @@ class Incident(Model):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     instance_id: Mapped[str | None] = mapped_column(sa.ForeignKey("instance.id"), index=True)
     kind: Mapped[str]
-    """engine (a step failed), job (an operation failed for good) or timer (its time cannot be computed)."""
+    """engine (a step failed), job (an operation failed for good), timer (its time cannot be computed), system."""
     task_id: Mapped[str | None]
     """The engine's task that stands still."""
     element: Mapped[str | None]
@@ -149,6 +149,15 @@ class Incident(Model):
     closed_by: Mapped[str | None]
     closed_how: Mapped[str | None]
     """retried, answered or cancelled."""
+
+
+class Stop(Model):
+    """Jobs of this operation wait: its outside system is out of order, and one incident says so."""
+
+    __tablename__ = "stop"
+    operation: Mapped[str] = mapped_column(primary_key=True)
+    incident_id: Mapped[str] = mapped_column(sa.ForeignKey("incident.id"), index=True)
+    since: Mapped[datetime]
 
 
 class Chore(Model):

@@ -58,6 +58,10 @@ class Operation:
     """Whether a diagram may keep what it returns."""
     outside: Outside | None = None
     max_attempts: int = 12
+    system: str = ""
+    """The outside system it touches: when that refuses us (OutOfOrder), all its operations wait behind one incident."""
+    at_a_time: int = 0
+    """How many jobs of the system may run at a time on all machines together; 0: as many as there are workers."""
 
 
 _registered: dict[str, Operation] = {}
@@ -75,6 +79,11 @@ def find(name: str) -> Operation:
 
 def known(name: str) -> bool:
     return name in _registered
+
+
+def names_of(system: str) -> list[str]:
+    """Names of the operations that touch the system."""
+    return sorted(name for name, operation in _registered.items() if operation.system == system)
 
 
 def registered() -> Mapping[str, Operation]:

@@ -8,7 +8,7 @@ from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.engine import Json
 from app.errors import N_, Conflict, NotFound
-from app.workflow import immediate, incidents, instances, jobs
+from app.workflow import immediate, incidents, instances, jobs, stops
 from app.workflow.models import Incident, Instance, Job, Timer
 from app.workflow.trail import Cause
 
@@ -20,7 +20,10 @@ NO_ANSWER = N_("Only an operation can be answered by hand. Retry, or cancel the 
 def retry(session: Session, incident_id: str, by: str) -> None:
     """Try what failed once more, under the same idempotency key."""
     incident, instance = _take(session, incident_id)
-    if incident.kind == "job":
+    if incident.kind == "system":
+        stops.lift(session, incident, by)
+        jobs.wake(session)
+    elif incident.kind == "job":
         jobs.revive(session, _job(session, incident))
         _record(session, incident, Kind.INCIDENT_RETRIED, by)
     elif incident.kind == "timer":
@@ -57,6 +60,7 @@ def answer_by_hand(session: Session, incident_id: str, result: Json, by: str, no
 def cancel(session: Session, incident_id: str, by: str, reason: str) -> None:
     """Give up: the instance is cancelled; an incident of no instance is closed only."""
     incident, instance = _take(session, incident_id)
+    stops.demand_cancellable(incident)
     if instance is not None and instance.state is not None:
         instances.cancel(session, instance.id, by, reason)
     incidents.close(session, incident, by, "cancelled")

@@ -13,6 +13,7 @@ GUARDED = (
     ("event_leaf", [("position",), ("seq",)], False),
     ("event_block", [("number",)], False),
     ("event_checkpoint", [("size",)], False),
+    ("platform_check", [("id",)], False),
 )
 """Table, its keys, whether rows may be deleted."""
 STAGES_NOW = "stage IN ('registered', 'agreement', 'agreed', 'handed_over', 'preparation', 'submitted', 'rework', 'approved', 'published', 'withdrawn')"
@@ -194,6 +195,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitation_course_id"), ["course_id"], unique=False)
 
     op.create_table(
+        "platform_check",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("course_id", sa.String(), nullable=False),
+        sa.Column("instance_id", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked", sa.Boolean(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("found", sa.Boolean(), nullable=False),
+        sa.Column("in_category", sa.Boolean(), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("coordinators", sa.Boolean(), nullable=False),
+        sa.Column("copyright", sa.Boolean(), nullable=False),
+        sa.Column("description", sa.Boolean(), nullable=False),
+        sa.Column("image", sa.Boolean(), nullable=False),
+        sa.Column("self_enrolment", sa.Boolean(), nullable=False),
+        sa.Column("platform_id", sa.Integer(), nullable=True),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_platform_check_course_id_course")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_check")),
+    )
+    with op.batch_alter_table("platform_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_platform_check_course_id"), ["course_id"], unique=False)
+
+    op.create_table(
         "preparation",
         sa.Column("course_id", sa.String(), nullable=False),
         sa.Column("organised_on", sa.Date(), nullable=True),
@@ -326,6 +351,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["poll_id"], ["creator_poll.id"], name=op.f("fk_poll_answer_poll_id_creator_poll")),
         sa.PrimaryKeyConstraint("poll_id", "person_id", name=op.f("pk_poll_answer")),
     )
+    op.create_table(
+        "stop",
+        sa.Column("operation", sa.String(), nullable=False),
+        sa.Column("incident_id", sa.String(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_stop_incident_id_incident")),
+        sa.PrimaryKeyConstraint("operation", name=op.f("pk_stop")),
+    )
+    with op.batch_alter_table("stop", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stop_incident_id"), ["incident_id"], unique=False)
+
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.add_column(sa.Column("field", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("aim_ru", sa.String(), server_default="", nullable=False))
@@ -419,6 +455,10 @@ def downgrade() -> None:
         batch_op.drop_column("aim_ru")
         batch_op.drop_column("field")
 
+    with op.batch_alter_table("stop", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stop_incident_id"))
+
+    op.drop_table("stop")
     op.drop_table("poll_answer")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_person_id"))
@@ -444,6 +484,10 @@ def downgrade() -> None:
 
     op.drop_table("question")
     op.drop_table("preparation")
+    with op.batch_alter_table("platform_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_platform_check_course_id"))
+
+    op.drop_table("platform_check")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_course_id"))
 

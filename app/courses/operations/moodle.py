@@ -1,0 +1,147 @@
+"""Operations on the platform. Each stands being repeated; each has a way by hand (error `by_hand`)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.connectors.moodle import BY_HAND, SYSTEM, NewCourse, PlatformCourse, Refused
+from app.courses.platform import by_hand, connection, looking, marks
+from app.courses.platform.checks import Look, keep
+from app.courses.register import get_course
+from app.engine import Json
+from app.workflow.operations import Context, Operation, Outside
+
+AT_A_TIME = 2
+"""Calls to the platform at a time, on all machines together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A course as the platform shall know it."""
+
+    new: NewCourse
+    platform_id: int | None
+
+
+def _target(context: Context, course: str) -> Target:
+    connection.demand()
+    found = get_course(context.session, course)
+    return Target(marks.new_course(context.session, found), found.platform_id)
+
+
+# --- creating ------------------------------------------------------------------------------------------------------
+
+
+def _create(target: Target, _key: str) -> PlatformCourse:
+    client = connection.demand()
+    try:
+        return client.create(target.new)
+    except Refused as refusal:
+        raise by_hand.where_a_person_can_help(refusal) from None
+
+
+def _keep_created(context: Context, course: str, answer: PlatformCourse) -> Json:
+    marks.created(context.session, get_course(context.session, course), answer.id, answer.url, context.actor)
+    return {"id": answer.id, "url": answer.url}
+
+
+def _confirm_created(context: Context, course: str) -> Json:
+    found = get_course(context.session, course)
+    said = by_hand.created(context.session, found, context.instance_id)
+    marks.created(context.session, found, said.platform_id, said.url, said.by, said.evidence)
+    return {"id": said.platform_id, "url": said.url}
+
+
+# --- describing ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    platform_id: int
+    html: str
+
+
+def _description(context: Context, course: str) -> Description:
+    connection.demand()
+    found = get_course(context.session, course)
+    return Description(marks.demand_id(found), marks.description(context.session, found))
+
+
+def _describe(request: Description, _key: str) -> str:
+    return connection.demand().describe(request.platform_id, request.html).summary
+
+
+def _keep_described(context: Context, course: str, answer: str) -> Json:
+    marks.described(context.session, get_course(context.session, course), answer, context.actor)
+    return {}
+
+
+# --- looking -------------------------------------------------------------------------------------------------------
+
+
+def _wanted(context: Context, course: str) -> looking.Wanted:
+    return looking.wanted(get_course(context.session, course))
+
+
+def _look(request: looking.Wanted, _key: str) -> looking.Seen | str:
+    client = connection.client()
+    if client is None:
+        return connection.NO_TOKEN
+    try:
+        return looking.look(client, request)
+    except Refused as refusal:
+        if refusal.code != BY_HAND:
+            raise
+        return str(refusal)
+
+
+def _keep_look(context: Context, course: str, answer: looking.Seen | str) -> Json:
+    session = context.session
+    if isinstance(answer, str):
+        return keep(session, course, Look(by_hand=True), {"reason": answer}, context.instance_id)
+    look = looking.judge(session, get_course(session, course), answer)
+    return keep(session, course, look, answer.details, context.instance_id)
+
+
+# --- publishing ----------------------------------------------------------------------------------------------------
+
+
+def _publication(context: Context, course: str) -> Target:
+    found = get_course(context.session, course)
+    marks.demand_approval(context.session, found)
+    connection.demand()
+    marks.demand_id(found)
+    return Target(marks.new_course(context.session, found), found.platform_id)
+
+
+def _publish(target: Target, _key: str) -> PlatformCourse:
+    return looking.publish(connection.demand(), target.new, target.platform_id or 0)
+
+
+def _keep_published(context: Context, course: str, answer: PlatformCourse) -> Json:
+    marks.published(context.session, get_course(context.session, course), context.actor, {"id": answer.id})
+    return {"visible": True}
+
+
+def _confirm_published(context: Context, course: str) -> Json:
+    found = get_course(context.session, course)
+    marks.demand_approval(context.session, found)
+    said = by_hand.published(context.session, context.instance_id)
+    marks.published(context.session, found, said.by, said.evidence)
+    return {"visible": True}
+
+
+COURSE = {"course": True}
+
+
+def _outside(name: str, run: Any, prepare: Any, act: Any) -> Operation:
+    return Operation(name, run, COURSE, outside=Outside(prepare, act), system=SYSTEM, at_a_time=AT_A_TIME)
+
+
+OPERATIONS = (
+    _outside("moodle.create_course", _keep_created, _target, _create),
+    _outside("moodle.describe", _keep_described, _description, _describe),
+    _outside("moodle.inspect", _keep_look, _wanted, _look),
+    _outside("moodle.publish", _keep_published, _publication, _publish),
+    Operation("moodle.confirm_created", _confirm_created, COURSE, immediate=True),
+    Operation("moodle.confirm_published", _confirm_published, COURSE, immediate=True),
+)

@@ -1,0 +1,59 @@
+"""What a person has done on the platform in place of the program, as they said it in the form of that step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.connectors.moodle import BY_HAND, Refused
+from app.courses import submitted
+from app.courses.models import Course
+from app.courses.platform import connection
+from app.errors import N_, Conflict
+from app.workflow.models import Submission
+
+CREATED = "moodle_by_hand_create"
+PUBLISHED = "moodle_by_hand_publish"
+HELPED = ("name_taken", "undecided", "public_at_once", "other_category", "shortnametaken", "courseidnumbertaken")
+"""Refusals that a person settles on the platform and then gives the course's number."""
+NOTHING_SAID = N_("Nobody has said yet what was done on the platform.")
+
+
+def where_a_person_can_help(refusal: Refused) -> Refused:
+    return Refused(BY_HAND, str(refusal)) if refusal.code in HELPED else refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    by: str
+    evidence: Mapping[str, Any]
+    platform_id: int = 0
+    url: str = ""
+
+
+def created(session: Session, course: Course, instance_id: str | None) -> Said:
+    sent = _sent(session, instance_id, CREATED)
+    ident = int(sent.values.get("platform_id") or 0)
+    return Said(sent.by, _evidence(sent), ident, submitted.text(sent, "url") or _url(ident))
+
+
+def published(session: Session, instance_id: str | None) -> Said:
+    sent = _sent(session, instance_id, PUBLISHED)
+    return Said(sent.by, _evidence(sent))
+
+
+def _sent(session: Session, instance_id: str | None, form: str) -> Submission:
+    sent = submitted.latest(session, instance_id, form)
+    if sent is None:
+        raise Conflict(NOTHING_SAID)
+    return sent
+
+
+def _evidence(sent: Submission) -> dict[str, Any]:
+    return {"submission": sent.id, "pictures": submitted.files(sent, "picture")}
+
+
+def _url(ident: int) -> str:
+    client = connection.client()
+    return client.url_of(ident) if client is not None else ""

@@ -1,0 +1,69 @@
+"""Looking at a course on the platform, and making it visible only while it is still the one that was approved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.connectors.moodle import Client, NewCourse, PlatformCourse, Refused
+from app.courses.models import Course
+from app.courses.platform.checks import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    idnumber: str
+    platform_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`course` is None where the platform shows none."""
+
+    course: PlatformCourse | None
+    category: int
+    details: Mapping[str, Any]
+
+
+def wanted(course: Course) -> Wanted:
+    return Wanted(course.id, course.platform_id)
+
+
+def look(client: Client, request: Wanted) -> Seen:
+    """By the id that we know, otherwise by the ID number."""
+    found = client.by_id(request.platform_id) if request.platform_id is not None else None
+    if found is None:
+        known = client.by_idnumber(request.idnumber)
+        found = known[0] if len(known) == 1 else None
+    if found is None:
+        return Seen(None, client.access.category, {})
+    details = {"id": found.id, "shortname": found.shortname, "idnumber": found.idnumber, "url": found.url}
+    return Seen(found, client.access.category, details)
+
+
+def judge(_session: Session, _course: Course, seen: Seen) -> Look:
+    there = seen.course
+    if there is None:
+        return Look(checked=True)
+    return Look(
+        checked=True,
+        found=True,
+        in_category=there.category == seen.category,
+        hidden=not there.visible,
+        image=there.has_image,
+        self_enrolment="self" in there.enrolment,
+    )
+
+
+def publish(client: Client, new: NewCourse, platform_id: int) -> PlatformCourse:
+    """Raises Refused where the course is gone, moved, or another one now."""
+    there = client.by_id(platform_id)
+    if there is None:
+        message = f"the course {platform_id} is no longer there, or not shown to our account: restore it and retry"
+        raise Refused("course_gone", message)
+    if there.idnumber not in ("", new.idnumber):
+        raise Refused("other_course", f"the course {platform_id} is another one: its ID number is {there.idnumber}")
+    if there.category != client.access.category:
+        raise Refused("other_category", f"the course {platform_id} has left COOMET's category: move it back and retry")
+    return client.set_visible(platform_id, visible=True)

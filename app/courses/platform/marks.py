@@ -1,0 +1,71 @@
+"""What our own register keeps about a course on the platform, and what must be true before it is changed there."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.kinds import Kind
+from app.connectors.moodle import NewCourse
+from app.courses.approvals.models import ApprovalForm
+from app.courses.models import Course
+from app.courses.record import record
+from app.errors import PermanentFailure
+
+NOT_APPROVED = "not_approved"
+NOT_CREATED = "not_created"
+
+
+def shortname(course: Course) -> str:
+    return f"COOMET-{course.number}"
+
+
+def new_course(session: Session, course: Course) -> NewCourse:
+    """Known again by the course's id, which no other course anywhere has; the number is for people."""
+    titles = {"ru": (course.title_ru,), "en": (course.title_en,)}.get(course.language, (course.title_en, course.title_ru))
+    name = " / ".join(dict.fromkeys(title for title in titles if title)) or course.title_en or course.title_ru
+    return NewCourse(course.id, shortname(course), name[:254], description(session, course))
+
+
+def description(session: Session, course: Course) -> str:
+    return ""
+
+
+def demand_id(course: Course) -> int:
+    if course.platform_id is None:
+        raise PermanentFailure("the course has not been created on the platform yet", NOT_CREATED)
+    return course.platform_id
+
+
+def demand_approval(session: Session, course: Course) -> None:
+    """Nothing makes a course visible without a positive form of Appendix 2 (R5.1-e). Raises PermanentFailure."""
+    query = sa.select(ApprovalForm.may_place).where(ApprovalForm.course_id == course.id)
+    if not session.scalar(query.order_by(ApprovalForm.position.desc()).limit(1)):
+        raise PermanentFailure("the course has no positive form of expert review", NOT_APPROVED)
+
+
+def created(
+    session: Session, course: Course, ident: int, url: str, by: str, evidence: Mapping[str, Any] | None = None
+) -> None:
+    if (course.platform_id, course.platform_url) == (ident, url):
+        return
+    course.platform_id, course.platform_url = ident, url
+    session.flush()
+    kind = Kind.PLATFORM_CONFIRMED if evidence else Kind.PLATFORM_CREATED
+    record(session, course.id, kind, by, {"step": "create", "id": ident, "url": url, **(evidence or {})})
+
+
+def described(session: Session, course: Course, html: str, by: str) -> None:
+    body = {"id": course.platform_id, "sha256": sha256(html.encode()).hexdigest()}
+    record(session, course.id, Kind.PLATFORM_DESCRIBED, by, body)
+
+
+def published(session: Session, course: Course, by: str, evidence: Mapping[str, Any]) -> None:
+    if course.published_at is not None:
+        return
+    course.published_at, course.stage = clock.now(), "published"
+    session.flush()
+    record(session, course.id, Kind.COURSE_PUBLISHED, by, {"step": "publish", **evidence})
