@@ -46,7 +46,7 @@ def _keep_created(context: Context, course: str, answer: PlatformCourse) -> Json
 
 def _confirm_created(context: Context, course: str) -> Json:
     found = get_course(context.session, course)
-    said = by_hand.created(context.session, found, context.instance_id)
+    said = by_hand.created(context.session, context.instance_id)
     marks.created(context.session, found, said.platform_id, said.url, said.by, said.evidence)
     return {"id": said.platform_id, "url": said.url}
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.connectors.moodle import BY_HAND, Refused
 from app.courses import submitted
-from app.courses.models import Course
 from app.courses.platform import connection
 from app.errors import N_, Conflict
 from app.workflow.models import Submission
@@ -32,7 +31,7 @@ class Said:
     url: str = ""
 
 
-def created(session: Session, course: Course, instance_id: str | None) -> Said:
+def created(session: Session, instance_id: str | None) -> Said:
     sent = _sent(session, instance_id, CREATED)
     ident = int(sent.values.get("platform_id") or 0)
     return Said(sent.by, _evidence(sent), ident, submitted.text(sent, "url") or _url(ident))

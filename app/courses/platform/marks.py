@@ -25,12 +25,13 @@ def shortname(course: Course) -> str:
 
 def new_course(session: Session, course: Course) -> NewCourse:
     """Known again by the course's id, which no other course anywhere has; the number is for people."""
-    titles = {"ru": (course.title_ru,), "en": (course.title_en,)}.get(course.language, (course.title_en, course.title_ru))
-    name = " / ".join(dict.fromkeys(title for title in titles if title)) or course.title_en or course.title_ru
+    wanted = {"ru": [course.title_ru], "en": [course.title_en]}.get(course.language, [])
+    titles = [title for title in wanted if title] or [course.title_en, course.title_ru]
+    name = " / ".join(dict.fromkeys(title for title in titles if title))
     return NewCourse(course.id, shortname(course), name[:254], description(session, course))
 
 
-def description(session: Session, course: Course) -> str:
+def description(_session: Session, _course: Course) -> str:
     return ""
 
 
