@@ -1,0 +1,52 @@
+"""HTML → tagged PDF (PDF/UA-1), by WeasyPrint in a process of its own that can fetch nothing."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import orjson
+
+from app.errors import N_, PermanentFailure
+from app.files.confined import Broken, Limits, run
+
+PROGRAM = Path(__file__).with_name("program.py")
+LIMITS = Limits(seconds=10, memory=1536 << 20, output=64 << 20)
+MISSING = N_("PDF cannot be made here: the library Pango is missing. Documents can be printed from their pages.")
+
+
+def render(html: str, *, language: str, title: str, assets: Mapping[str, bytes]) -> bytes:
+    """The PDF; the same request gives the same bytes.
+
+    `assets` are what the page may refer to as `asset:NAME`; nothing else is fetched, and what is refused is left out.
+    Raises PermanentFailure for a page that takes too long or cannot be made, and where Pango is missing.
+    """
+    reason = available()
+    if reason is not None:
+        raise PermanentFailure(reason, "no_pdf")
+    request = {
+        "html": html,
+        "language": language,
+        "title": title,
+        "assets": {name: b64encode(content).decode() for name, content in assets.items()},
+    }
+    try:
+        return run(PROGRAM, orjson.dumps(request), LIMITS)
+    except Broken as broken:
+        raise PermanentFailure(_told(broken), "pdf_" + broken.how) from None
+
+
+def _told(broken: Broken) -> str:
+    if broken.how == "time":
+        return f"the document took longer than {LIMITS.seconds} seconds to make and was given up"
+    return f"the document could not be made: {broken.said.splitlines()[-1] if broken.said else 'the program crashed'}"
+
+
+@lru_cache(maxsize=1)
+def available() -> str | None:
+    """Message id of the reason why no PDF can be made on this machine; None where it can."""
+    try:
+        run(PROGRAM, orjson.dumps({"html": "", "language": "en", "title": "", "assets": {}}), LIMITS)
+    except Broken:
+        return MISSING
+    return None
