@@ -19,9 +19,11 @@ from app.forms.model import Checked, Context, Draft, Field, Form, Option, Stored
 from app.forms.parsing import parse
 from app.forms.printing import Printed, present
 from app.forms.showing import prefilled, view
+from app.forms.strict_json import BadJson, read_json
 from app.forms.views import FormView
 
 __all__ = [
+    "BadJson",
     "Checked",
     "Context",
     "Draft",
@@ -42,6 +44,7 @@ __all__ = [
     "parse",
     "prefilled",
     "present",
+    "read_json",
     "say",
     "view",
 ]

@@ -7,6 +7,7 @@ from app.config import Config
 from app.web import (
     access,
     account,
+    answers,
     appointments,
     archive,
     assets,
@@ -28,6 +29,7 @@ from app.web import (
 
 PARTS = (
     account,
+    answers,
     appointments,
     archive,
     courses,

@@ -13,6 +13,7 @@ from app.audit import evidence
 from app.audit.kinds import Kind
 from app.db import transaction
 from app.errors import N_, Denied, NotFound, Problem
+from app.forms.names import is_own
 from app.web.access import database, visitor
 from app.web.journal import request_id
 
@@ -45,6 +46,8 @@ ADVICE = {
     507: N_("Nothing was stored. Tell the operator; what you typed is still in your browser if you go back."),
 }
 
+FORMS = ("tasks", "procedures")
+MOST_SHOWN = 20_000
 BARE = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>COOMET Courses</title>
 <h1>У нас что-то сломалось</h1><p>Ничего не сделано наполовину. Сообщите оператору номер ниже.</p>
 <div lang="en"><h2>Something broke on our side</h2>
@@ -57,13 +60,26 @@ def page(status: int, message: str = "", params: dict[str, object] | None = None
     """The page for a failure, in the reader's language; `message` is an English msgid."""
     known = status if status in TITLES else 400 if status < 500 else 500
     shown = {"status": status, "title_id": TITLES[known], "advice_id": ADVICE[known]}
-    said = {"message_id": message, "message_params": params or {}, "request_number": request_id()}
+    said = {
+        "message_id": message,
+        "message_params": params or {},
+        "request_number": request_id(),
+        "typed": _typed(status),
+    }
     try:
         text = render_template("failure.html", **shown, **said)
     except Exception:
         log.exception("the page of a failure cannot be drawn, request %s", request_id())
         text, status = BARE % request_id(), 500
     return text, status, {"Retry-After": "5"} if status == 503 else {}
+
+
+def _typed(status: int) -> list[str]:
+    """What was typed into a form of a procedure that is refused: shown, so that it can be copied, never stored."""
+    if status == 413 or request.method != "POST" or request.blueprint not in FORMS:
+        return []
+    sent = [text.strip() for name, texts in request.form.lists() if not is_own(name) for text in texts]
+    return [text[:MOST_SHOWN] for text in sent if text][:100]
 
 
 def _problem(problem: Problem) -> Answer:

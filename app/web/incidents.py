@@ -27,8 +27,9 @@ ENDS = {"retried": N_("tried again"), "answered": N_("answered by hand"), "cance
 def listed() -> str:
     closed = request.args.get("view") == "closed"
     found = incidents.listed(database(), closed=closed)
+    by_hand = set() if closed else repairs.answerable_among(database(), found)
     return render_template(
-        "incidents.html", incidents=found, closed=closed, kinds=KINDS, ends=ENDS, about=_about(found)
+        "incidents.html", incidents=found, closed=closed, kinds=KINDS, ends=ENDS, about=_about(found), by_hand=by_hand
     )
 
 

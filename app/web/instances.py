@@ -1,20 +1,23 @@
 """A running procedure: its diagram and the same as an outline."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from app.courses import register
 from app.errors import Denied, NotFound
-from app.i18n import Text, current_locale
+from app.i18n import Text, current_locale, gettext
 from app.identity.actors import Actor
 from app.web import diagrams, history, progress
-from app.web.access import current_actor, database
-from app.workflow import incidents, releases
+from app.web.access import current_actor, database, may_open, open_to, writing
+from app.web.redirects import see
+from app.workflow import incidents, instances, releases
 from app.workflow.models import Instance, Subject
 
 blueprint = Blueprint("instances", __name__, url_prefix="/instances")
 
+KEEPERS = ("operator", "administrator")
+"""Who may stop a procedure as a whole."""
 EVERYWHERE = ("operator", "auditor", "analyst", "administrator", "secretariat")
 
 
@@ -34,6 +37,7 @@ def show(instance_id: str) -> str:
         charts=progress.charts(instance, specification, events, names),
         statuses=progress.STATUSES,
         incidents=incidents.listed(session, instance_id=instance.id),
+        may_stop=may_open("instances.suspend"),
         history=history.told(session, events[:200], names, [instance]),
     )
 
@@ -48,6 +52,31 @@ def diagram(instance_id: str, process: str) -> Response:
     if found is None:
         raise NotFound
     return Response(diagrams.in_language(loaded.files[found.file], current_locale()), mimetype="application/xml")
+
+
+@blueprint.post("/<instance_id>/suspend")
+@open_to(*KEEPERS)
+def suspend(instance_id: str) -> Response:
+    """Nothing of it goes on until it is resumed; the reason is kept."""
+    with writing() as session:
+        get_instance_for(session, current_actor(), instance_id)
+        instances.suspend(session, instance_id, current_actor().person_id, _reason())
+    flash(gettext("The procedure is suspended. Its deadlines run on: stop their clocks where that is meant."), "done")
+    return see("instances.show", instance_id=instance_id)
+
+
+@blueprint.post("/<instance_id>/resume")
+@open_to(*KEEPERS)
+def resume(instance_id: str) -> Response:
+    with writing() as session:
+        get_instance_for(session, current_actor(), instance_id)
+        instances.resume(session, instance_id, current_actor().person_id, _reason())
+    flash(gettext("The procedure goes on. What came due meanwhile happens now."), "done")
+    return see("instances.show", instance_id=instance_id)
+
+
+def _reason() -> str:
+    return request.form.get("reason", "").strip()[:2000]
 
 
 def get_instance_for(session: Session, actor: Actor, instance_id: str) -> Instance:

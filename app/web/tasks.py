@@ -124,6 +124,27 @@ def extend(task_id: str) -> Response:
     return see("tasks.show", task_id=task_id)
 
 
+@blueprint.post("/<task_id>/stop-clock")
+def stop_clock(task_id: str) -> Response:
+    """Nothing runs against the deadline until its clock is started again; the reason is kept."""
+    with writing() as session:
+        tasks.stop_clock(session, current_actor(), task_id, *_deadline_and_reason())
+    flash(gettext("The clock of the deadline is stopped."), "done")
+    return see("tasks.show", task_id=task_id)
+
+
+@blueprint.post("/<task_id>/start-clock")
+def start_clock(task_id: str) -> Response:
+    with writing() as session:
+        tasks.start_clock(session, current_actor(), task_id, *_deadline_and_reason())
+    flash(gettext("The clock runs again; the working days that were left begin today."), "done")
+    return see("tasks.show", task_id=task_id)
+
+
+def _deadline_and_reason() -> tuple[str, str]:
+    return request.form.get("deadline", ""), request.form.get("reason", "").strip()[:2000]
+
+
 def _desk(opened: tasks.Opened) -> Desk | None:
     return desk.of_task(database(), current_actor(), opened, opened.form) if opened.form else None
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.engine import Json
+from app.i18n import Text
 from app.workflow import subjects
 
 
@@ -42,6 +43,14 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One key of a result: what it is called, and what may be written there (a property of JSON Schema)."""
+
+    label: Text
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """`run(context, **params) -> Json` writes our own tables and gives the result.
 
@@ -62,6 +71,8 @@ class Operation:
     """The outside system it touches: when that refuses us (OutOfOrder), all its operations wait behind one incident."""
     at_a_time: int = 0
     """How many jobs of the system may run at a time on all machines together; 0: as many as there are workers."""
+    gives: Mapping[str, Given] = field(default_factory=dict)
+    """The keys of its result, for a person who answers in its place; empty: any JSON, where it has a result."""
 
 
 _registered: dict[str, Operation] = {}

@@ -1,5 +1,7 @@
 """What a person can do about an incident: retry, answer by hand, or cancel the instance."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -7,9 +9,10 @@ from app import clock
 from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.engine import Json
-from app.errors import N_, Conflict, NotFound
-from app.workflow import immediate, incidents, instances, jobs, stops
+from app.errors import N_, Conflict, Invalid, NotFound
+from app.workflow import immediate, incidents, instances, jobs, operations, stops
 from app.workflow.models import Incident, Instance, Job, Timer
+from app.workflow.operations import Operation
 from app.workflow.trail import Cause
 
 CLOSED = N_("Somebody has already dealt with this incident.")
@@ -40,9 +43,31 @@ def retry(session: Session, incident_id: str, by: str) -> None:
     incidents.close(session, incident, by, "retried")
 
 
+def answerable(session: Session, incident_id: str) -> tuple[Incident, Operation]:
+    """The open incident and the operation whose result a person may give. Raises NotFound or Conflict."""
+    incident = session.get(Incident, incident_id)
+    if incident is None:
+        raise NotFound
+    if incident.closed_at is not None:
+        raise Conflict(CLOSED)
+    found = session.scalar(sa.select(Job.operation).where(Job.call == incident.task_id).limit(1))
+    if incident.task_id is None or found is None or not operations.known(found):
+        raise Conflict(NO_ANSWER)
+    return incident, operations.find(found)
+
+
+def answerable_among(session: Session, found: Sequence[Incident]) -> set[str]:
+    """Ids of the incidents that wait for an operation's result."""
+    calls = [one.task_id for one in found if one.task_id and one.instance_id]
+    asked = set(session.scalars(sa.select(Job.call).where(Job.call.in_(calls))))
+    return {one.id for one in found if one.task_id in asked}
+
+
 def answer_by_hand(session: Session, incident_id: str, result: Json, by: str, note: str) -> None:
     """Give the result that the operation should have given; the note says how it was come by."""
     incident, instance = _take(session, incident_id)
+    if not note.strip():
+        raise Invalid(N_("Say how the result was come by: it is kept in the evidence."))
     call = incident.task_id
     if instance is None or call is None or not _is_call(session, call):
         raise Conflict(NO_ANSWER)
