@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 Mode = Literal["demo", "serve", "test"]
 Backend = Literal["local", "procrastinate"]
@@ -67,6 +68,13 @@ class Config:
     @property
     def files(self) -> Path:
         return self.files_dir or self.data_dir / "files"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log, page or backup may hold."""
+        within = [unquote(urlsplit(url).password or "") for url in (self.database_url, self.smtp_url) if url]
+        found = [self.secret_key, self.moodle_token, self.seal_password, *within]
+        return tuple(secret for secret in found if secret)
 
 
 def read(environment: Mapping[str, str] = os.environ, **overrides: object) -> Config:

@@ -26,7 +26,7 @@ from app.config import Config
 from app.db import new_id, transaction
 from app.errors import PermanentFailure, Problem, TemporaryFailure
 from app.files import store
-from app.workflow import chores, events, execution, jobs, timers, upkeep
+from app.workflow import chores, events, execution, jobs, pulse, timers, upkeep
 from app.workflow.chores import Chore
 from app.workflow.jobs import LeaseLost
 from app.workflow.models import Job
@@ -141,7 +141,7 @@ def recurring(settings: Config) -> list[Chore]:
     def sweep(session: Session) -> None:
         store.sweep(settings.files, session)
 
-    return [*upkeep.CHORES, Chore("files.sweep", timedelta(days=1), sweep)]
+    return [pulse.CHORE, *upkeep.CHORES, Chore("files.sweep", timedelta(days=1), sweep)]
 
 
 class Worker:

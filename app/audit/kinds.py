@@ -38,6 +38,8 @@ class Kind(StrEnum):
     ORGANISATION_CREATED = "organisation:created"
     ORGANISATION_CHANGED = "organisation:changed"
     REFERENCE_LOADED = "reference:loaded"
+    DEMO_FILLED = "demo:filled"
+    SITE_RESTORED = "site:restored"
     CALENDAR_EXCEPTION_SET = "calendar_exception:set"
     CALENDAR_EXCEPTION_REMOVED = "calendar_exception:removed"
     SETTING_CHANGED = "setting:changed"

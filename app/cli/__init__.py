@@ -4,14 +4,15 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from app.cli import checking, demo, schema, working
+from app.cli import checking, demo, schema, serving, working
 from app.cli.arguments import Command, Commands
+from app.cli.refusals import NotReady
 from app.cli.terminal import language, say
 from app.errors import Problem
 from app.i18n import gettext, set_locale
 from app.workflow import releases
 
-GROUPS = (demo, working, schema, checking)
+GROUPS = (demo, serving, working, schema, checking)
 """Each has `add(commands)`."""
 
 
@@ -29,6 +30,10 @@ def main(arguments: Sequence[str]) -> int:
     act: Command = parsed.act
     try:
         return act(parsed)
+    except NotReady as refused:
+        say(gettext("It does not start, because:"))
+        for one in refused.problems:
+            say("-", gettext(one.message, **one.params))
     except releases.Refused as refused:
         for finding in refused.findings:
             say(f"{finding.file} {finding.element or ''}: {finding.message} {finding.hint}")

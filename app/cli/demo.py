@@ -5,6 +5,7 @@ import errno
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from app import create_app, db, migrations, worker
 from app.cli.arguments import ROOT, Commands, settings_of
@@ -32,7 +33,7 @@ def demo(arguments: argparse.Namespace) -> int:
     database = db.create_engine(settings.database)
     sessions = db.session_factory(database)
     if arguments.seed and not migrations.is_current(database):
-        migrate_apart(settings)
+        migrate_apart(settings, arguments.folders or ROOT)
     app = create_app(settings, database)
     if arguments.seed:
         server.fill(sessions, arguments.folders or ROOT)
@@ -50,7 +51,8 @@ def demo(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def migrate_apart(settings: Config) -> None:
+def migrate_apart(settings: Config, folders: Path) -> None:
     """In a process of its own: what migrating loads would stay in the serving process for good."""
     command = ["migrate", "--data", str(settings.data_dir), "--database", settings.database]
+    command += ["--folders", str(folders)]
     subprocess.run([sys.executable, "-m", "app.cli", *command], cwd=ROOT, check=True)  # noqa: S603 - our own program

@@ -1,16 +1,33 @@
-"""`migrate`: the database's schema."""
+"""`migrate`: the database's schema, and what an empty database begins with."""
 
 import argparse
 
-from app import db, migrations
-from app.cli.arguments import Commands, settings_of
+from app import db, join, migrations
+from app.cli.arguments import ROOT, Commands, settings_of
+from app.cli.terminal import say
+from app.i18n import gettext
+from app.identity import reference
+from app.workflow import releases
 
 
 def add(commands: Commands) -> None:
-    commands.add("migrate", migrate, "bring the database to this program's schema")
+    commands.add("migrate", migrate, "bring the database to this program's schema; fill an empty one")
 
 
 def migrate(arguments: argparse.Namespace) -> int:
-    """Bring the database to this program's schema."""
-    migrations.upgrade(db.create_engine(settings_of(arguments).database))
+    """All steps in one transaction: breaking it off leaves the old schema, and the next run begins again."""
+    settings = settings_of(arguments)
+    engine = db.create_engine(settings.database)
+    before, after = migrations.upgrade(engine)
+    if before == after:
+        say(gettext("The schema is up to date: %(revision)s.", revision=after))
+    else:
+        say(gettext("Schema: %(before)s → %(after)s.", before=before or gettext("none"), after=after))
+    join(settings)
+    with db.transaction(db.session_factory(engine)) as session:
+        bodies = reference.load(session, settings) if releases.current(session) is None else []
+        release = releases.publish_first(session, arguments.folders or ROOT)
+    if release is not None:
+        say(gettext("Release %(number)s is published.", number=release.number))
+        say(gettext("Bodies, institutes and countries entered: %(count)s.", count=len(bodies)))
     return 0

@@ -5,8 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit import evidence
+from app.audit.kinds import Kind
+from app.audit.models import StreamRow
 from app.identity import appointments, people, reference
 from app.identity.appointments import Terms
 from app.identity.models import Person
@@ -19,6 +23,13 @@ _BY = "system:demo"
 def address(key: str) -> str:
     """E-mail of the fictitious person of that key in `people.json`; signing in goes by it."""
     return f"{key}@{DOMAIN}"
+
+
+def mark(session: Session) -> None:
+    """Once, and for ever: `serve` refuses a database that has this stream of evidence."""
+    stream = sa.select(StreamRow.id).where(StreamRow.kind == "site", StreamRow.ident == "demo")
+    if session.scalar(stream) is None:
+        evidence.record(session, "site", "demo", Kind.DEMO_FILLED, _BY)
 
 
 def load_people(session: Session) -> None:

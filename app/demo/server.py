@@ -29,6 +29,7 @@ class Helper(Protocol):
 def fill(sessions: sessionmaker[Session], folders: Path) -> None:
     """Bodies, people and the first release into an empty database."""
     with db.transaction(sessions) as session:
+        seed.mark(session)
         seed.load_people(session)
         releases.publish_first(session, folders)
 

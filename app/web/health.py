@@ -1,23 +1,59 @@
-"""For those who watch the program: is it alive, and can it answer?"""
+"""For those who watch the program: is it alive, can it answer, what is missing? A stranger learns nothing more."""
+
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 import sqlalchemy as sa
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy.exc import SQLAlchemyError
 
+from app import migrations
 from app.web.access import database, public
+from app.workflow import pulse
 
 blueprint = Blueprint("health", __name__)
+State = Literal["ok", "unreachable", "old", "silent", "paused", "unknown"]
+
+
+@dataclass(slots=True)
+class Health:
+    """A word for each part; `packages` names what the system lacks, such as pango."""
+
+    database: State = "unknown"
+    schema: State = "unknown"
+    worker: State = "unknown"
+    packages: tuple[str, ...] = ()
+
+    @property
+    def can_answer(self) -> bool:
+        return self.database == self.schema == "ok"
+
+
+def look() -> Health:
+    """Ask every part; what cannot be asked stays unknown."""
+    health = Health(packages=tuple(current_app.extensions.get("missing_packages", ())))
+    try:
+        session = database()
+        session.execute(sa.select(1))
+        health.database = "ok"
+        health.schema = "ok" if migrations.is_current_for(session.connection()) else "old"
+        if health.schema == "ok":
+            health.worker = "ok" if pulse.beats(session) else "silent"
+    except SQLAlchemyError:
+        health.database = "ok" if health.database == "ok" else "unreachable"
+    return health
 
 
 @blueprint.get("/healthz")
 @public
 def alive() -> Response:
-    """The process answers; nothing else is asked."""
-    return Response("ok\n", mimetype="text/plain")
+    """The process answers, whatever is wrong with the rest: restarting it would cure nothing."""
+    return jsonify(asdict(look()))
 
 
 @blueprint.get("/readyz")
 @public
-def ready() -> Response:
-    """The database answers too; 503 otherwise."""
-    database().execute(sa.select(1))
-    return Response("ok\n", mimetype="text/plain")
+def ready() -> tuple[Response, int]:
+    """503 while pages cannot be served; a silent worker delays letters, not pages."""
+    health = look()
+    return jsonify(asdict(health)), 200 if health.can_answer else 503

@@ -35,7 +35,7 @@ def measure() -> dict[str, float]:
         scene = Scene(db.session_factory(engine))
         scene.publish(waits=WAITS)
         fill(scene)
-        command = [sys.executable, "-m", "app.cli", "worker", "--data", name, "--database", url]
+        command = [sys.executable, "-m", "app.cli", "worker", "--demo", "--data", name, "--database", url]
         worker = subprocess.Popen(command, cwd=ROOT)
         time.sleep(3)
         due = spread(scene.sessions)

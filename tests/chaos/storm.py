@@ -66,7 +66,7 @@ def _begin(folder: Path, url: str) -> Processes:
     for _ in range(2):
         running.add("demo", "--no-worker", "--no-seed", "--database", url, web=True)
     for _ in range(2):
-        running.add("worker", "--database", url)
+        running.add("worker", "--demo", "--database", url)
     return running
 
 

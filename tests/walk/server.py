@@ -90,7 +90,7 @@ def running(
             for _ in range(web - 1):
                 servers.serve(*shared, "--no-worker", "--no-seed", *options)
             for _ in range(workers):
-                servers.start("worker", *shared)
+                servers.start("worker", "--demo", *shared)
             yield servers
         finally:
             servers.stop()

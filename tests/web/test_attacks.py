@@ -16,6 +16,7 @@ from app.audit.models import EventRow
 from app.config import Config
 from app.courses.models import Course
 from app.identity.models import Person
+from app.logs import JsonLines
 from app.web import diagrams, journal
 from app.workflow.models import Subject
 from tests.web.addresses import Things
@@ -170,6 +171,7 @@ def test_s51_another_host_is_refused(tmp_path_factory: pytest.TempPathFactory) -
 def test_s61_a_log_line_cannot_be_forged(site: Flask) -> None:
     heard = io.StringIO()
     handler = logging.StreamHandler(heard)
+    handler.setFormatter(JsonLines())
     journal.log.addHandler(handler)
     journal.log.setLevel(logging.INFO)
     site.test_client().get("/demo%0A2026-11-22 admin logged in%1B[31m")

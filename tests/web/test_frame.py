@@ -82,7 +82,9 @@ def test_without_a_build_pages_have_styles_and_no_diagram(
 
 def test_the_watchers_are_told(site: Flask) -> None:
     for path in ("/healthz", "/readyz"):
-        assert site.test_client().get(path).text == "ok\n"
+        told = site.test_client().get(path).json
+        assert told is not None
+        assert (told["database"], told["schema"]) == ("ok", "ok")
 
 
 def test_colours_are_kept(site: Flask) -> None:
