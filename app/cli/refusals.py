@@ -35,9 +35,7 @@ def insist(settings: Config, processes: int = 1) -> None:
     if processes < 1:
         found.append(Problem(N_("--processes must be 1 or more.")))
     if processes > 1 and settings.database.startswith("sqlite"):
-        found.append(
-            Problem(N_("Several web processes need PostgreSQL: set DATABASE_URL, or leave --processes at 1."))
-        )
+        found.append(Problem(N_("Several web processes need PostgreSQL: set DATABASE_URL, or leave --processes at 1.")))
     found += _database(settings)
     if found:
         raise NotReady(found)

@@ -6,8 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +37,25 @@ def run(folder: Path, *arguments: str, settings: Mapping[str, str] = FIT) -> sub
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+
 @dataclass(slots=True)
 class Serving:
     process: subprocess.Popen[bytes]
     port: int
     log: Path
 
-    def get(self, path: str, host: str = HOST, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+    def get(self, path: str, host: str = HOST, **headers: str) -> Answer:
         said = {"Host": host, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", **headers}
-        connection.request(method, path, headers=said)
-        return connection.getresponse()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request("GET", path, headers=said)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
 
     def lines(self) -> list[dict[str, Any]]:
         """What was logged."""
@@ -76,7 +85,7 @@ def _wait(one: Serving) -> None:
         if one.process.poll() is not None:
             raise RuntimeError(one.log.read_text())
         try:
-            one.get("/healthz").read()
+            one.get("/healthz")
         except OSError:
             try:
                 one.process.wait(0.1)
