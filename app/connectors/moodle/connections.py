@@ -105,6 +105,13 @@ def watching(rules: addresses.Rules, seconds: float) -> Iterator[Watch]:
         _watch.reset(token)
 
 
+class _Session(requests.Session):
+    """Without redirects: the library would read the whole body of one before leaving it alone."""
+
+    def get_redirect_target(self, _response: requests.Response) -> str | None:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     status: int
@@ -116,9 +123,8 @@ def post(
     url: str, fields: Sequence[tuple[str, str]], watch: Watch, *, adapter: BaseAdapter | None, most: int
 ) -> Reply:
     """What the site answered, whatever it is. Raises Later or Closed; no message holds what was sent."""
-    with requests.Session() as session:
+    with _Session() as session:
         session.trust_env = False
-        session.max_redirects = 0
         session.mount("https://", adapter or Network(max_retries=0))
         session.mount("http://", adapter or Network(max_retries=0))
         try:
