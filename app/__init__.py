@@ -6,7 +6,8 @@ from sqlalchemy import Engine
 from app import clock, config, db, web
 from app.connectors.mail import Mailbox, Sender
 from app.connectors.mail.no_server import NoServer
-from app.courses import installation
+from app.connectors.moodle import Access, Client
+from app.courses import installation, platform
 
 
 def create_app(settings: config.Config, engine: Engine | None = None) -> Flask:
@@ -23,6 +24,23 @@ def join(settings: config.Config) -> None:
     clock.use(clock.system if settings.mode == "serve" else moved_clock(settings))
     sender: Sender = NoServer() if settings.mode == "serve" else mailbox(settings)
     installation.install(sender, settings.public_url or f"http://127.0.0.1:{settings.port}")
+    platform.install(platform_of(settings))
+
+
+def platform_of(settings: config.Config) -> Client | None:
+    """Moodle as it is configured; in demo and tests otherwise a stand-in; None: every step there is done by hand.
+
+    ValueError says what is wrong with the address.
+    """
+    serving = settings.mode == "serve"
+    if settings.moodle_url and settings.moodle_token:
+        access = Access(settings.moodle_url, settings.moodle_token, settings.moodle_category, private=not serving)
+        return Client(access)
+    if serving or settings.moodle_url:
+        return None
+    from app.demo import platform as demo_platform
+
+    return demo_platform.client(settings)
 
 
 def moved_clock(settings: config.Config) -> clock.MovedClock:
@@ -38,4 +56,4 @@ def mailbox(settings: config.Config) -> Mailbox:
 def _add_demo(app: Flask, settings: config.Config) -> None:
     from app import demo
 
-    demo.install(app, moved_clock(settings), mailbox(settings))
+    demo.install(app, moved_clock(settings), mailbox(settings), settings)

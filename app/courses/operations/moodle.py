@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.connectors.moodle import BY_HAND, SYSTEM, NewCourse, PlatformCourse, Refused
+from app.courses import descriptions
 from app.courses.platform import by_hand, connection, looking, marks
 from app.courses.platform.checks import Look, keep
 from app.courses.register import get_course
@@ -63,7 +64,7 @@ class Description:
 def _description(context: Context, course: str) -> Description:
     connection.demand()
     found = get_course(context.session, course)
-    return Description(marks.demand_id(found), marks.description(context.session, found))
+    return Description(marks.demand_id(found), descriptions.compose(context.session, found))
 
 
 def _describe(request: Description, _key: str) -> str:

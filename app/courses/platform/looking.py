@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.connectors.moodle import Client, NewCourse, PlatformCourse, Refused
+from app.courses import descriptions
 from app.courses.models import Course
 from app.courses.platform.checks import Look
 
@@ -42,15 +43,19 @@ def look(client: Client, request: Wanted) -> Seen:
     return Seen(found, client.access.category, details)
 
 
-def judge(_session: Session, _course: Course, seen: Seen) -> Look:
+def judge(session: Session, course: Course, seen: Seen) -> Look:
     there = seen.course
     if there is None:
         return Look(checked=True)
+    text = descriptions.inspect(there.summary, session, course)
     return Look(
         checked=True,
         found=True,
         in_category=there.category == seen.category,
         hidden=not there.visible,
+        coordinators=text.coordinators,
+        copyright=text.copyright,
+        description=text.description,
         image=there.has_image,
         self_enrolment="self" in there.enrolment,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.kinds import Kind
 from app.connectors.moodle import NewCourse
+from app.courses import descriptions
 from app.courses.approvals.models import ApprovalForm
 from app.courses.models import Course
 from app.courses.record import record
@@ -28,11 +29,7 @@ def new_course(session: Session, course: Course) -> NewCourse:
     wanted = {"ru": [course.title_ru], "en": [course.title_en]}.get(course.language, [])
     titles = [title for title in wanted if title] or [course.title_en, course.title_ru]
     name = " / ".join(dict.fromkeys(title for title in titles if title))
-    return NewCourse(course.id, shortname(course), name[:254], description(session, course))
-
-
-def description(_session: Session, _course: Course) -> str:
-    return ""
+    return NewCourse(course.id, shortname(course), name[:254], descriptions.compose(session, course))
 
 
 def demand_id(course: Course) -> int:

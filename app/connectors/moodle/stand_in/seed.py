@@ -28,8 +28,7 @@ def fill(memory: Memory) -> None:
         place = {"sortorder": ident * 10_000, "coursecount": 0, "depth": 1, "path": f"/{ident}"}
         memory.put("category", ident, row | place)
     for token, ident, username, rights in _ACCOUNTS:
-        first, last = ("COOMET", "Integration") if token == MANAGER else (username.title(), "Account")
-        names = {"firstname": first, "lastname": last, "fullname": f"{first} {last}"}
+        names = {"firstname": "COOMET", "lastname": "Integration", "fullname": "COOMET Integration"}
         memory.put("account", ident, {"id": ident, "username": username, **names, **rights})
         memory.put("token", token, {"account": ident})
     memory.put("course", 1, _FRONT_PAGE)
