@@ -8,20 +8,19 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.kinds import Kind
-from app.courses import agreements, executors, people, settings
+from app.courses import agreements, executors, people, register, settings
+from app.courses.creation import polls
 from app.courses.models import Course, DutyException
 from app.courses.record import record
 from app.courses.register import get_course
 from app.engine import Json
-from app.i18n import current_locale
 from app.identity.calendars import add_workdays
 from app.identity.places import default_place
 from app.workflow.bindings import Binding
 
 
 def _title(session: Session, course_id: str) -> Json:
-    course = get_course(session, course_id)
-    return course.title_ru if current_locale() == "ru" else course.title_en
+    return str(register.title(get_course(session, course_id)))
 
 
 def _procedural(session: Session, course_id: str) -> Json:
@@ -81,6 +80,15 @@ def _outdated(session: Session, course_id: str) -> Json:
     return [{"body": body_id} for body_id in agreements.outdated(session, agreement.id)] if agreement else []
 
 
+def _answer(_session: Session, _course_id: str) -> Json:
+    """Everybody's own: nothing to begin with."""
+    return None
+
+
+def _take_answer(session: Session, course_id: str, _value: Json, by: str) -> None:
+    polls.take_answer(session, get_course(session, course_id), by)
+
+
 def _only_shown(_session: Session, _course_id: str, _value: Json, _by: str) -> None:
     """A proposal to start from: the answer itself is kept where the diagram says."""
 
@@ -89,6 +97,7 @@ BINDINGS = {
     "course.title": Binding(_title),
     "course.procedural": Binding(_procedural, _set_procedural),
     "course.creator": Binding(_creator, _set_creator),
+    "poll.answer": Binding(_answer, _take_answer),
     "agreement.bodies": Binding(_bodies, _set_bodies),
     "agreement.exceptions": Binding(_exceptions, _set_exceptions),
     "agreement.answer_by": Binding(_answer_by, _only_shown),

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.courses import agreements, executors, people, shown
+from app.courses.creation import intake, polls
 from app.courses.models import Course
 from app.engine import Json
 from app.forms import Context, Option
@@ -25,7 +26,7 @@ def context(session: Session, form: str, subject: str | None, data: Data) -> Con
     """
     course = session.get(Course, subject) if subject else None
     offered = {name: supply(session, course, data) for name, supply in _LISTS.items() if name in _wanted(form)}
-    current = shown.values(session, form, course, data) if course else shown.AT_FIRST.get(form, {})
+    current = shown.values(session, form, course, data) if course else shown.AT_FIRST.get(form, dict)()
     return Context(options=offered, current=current)
 
 
@@ -71,6 +72,15 @@ def _participants(session: Session, course: Course | None, _data: Data) -> list[
     return _people(session, list({**known, **{one.id: one for one in candidates}}.values()))
 
 
+def _representatives(session: Session, course: Course | None, _data: Data) -> list[Option]:
+    """Whom the initiator may name as responsible for the content and as counterpart (6.3, 6.6)."""
+    return _people(session, intake.representatives(session, course)) if course else []
+
+
+def _volunteers(session: Session, course: Course | None, _data: Data) -> list[Option]:
+    return _people(session, polls.volunteers(session, course.id)) if course else []
+
+
 def _members(session: Session, course: Course | None, data: Data) -> list[Option]:
     """Members of the body that considers, without those who may not decide on this course (7.3, A14)."""
     body = data.get("body")
@@ -114,6 +124,8 @@ _LISTS: Mapping[str, Callable[[Session, Course | None, Data], list[Option]]] = {
     "outdated_bodies": _outdated_bodies,
     "participants": _participants,
     "people": _everybody,
+    "representatives": _representatives,
+    "volunteers": _volunteers,
 }
 
 _USED: Mapping[str, frozenset[str]] = {
@@ -127,4 +139,12 @@ _USED: Mapping[str, frozenset[str]] = {
         ("sheet_vacancy", "sheet_send", "sheet_verdict_member", "sheet_rework", "materials_follow"), frozenset[str]()
     ),
     **dict.fromkeys(("agreement_chair", "agreement_final"), frozenset[str]()),
+    "course_entry": frozenset({"bodies", "nmis", "executors"}),
+    "creation_coordinators": frozenset({"people"}),
+    "creation_materials": frozenset({"representatives"}),
+    "creation_organisation": frozenset({"representatives"}),
+    "creator_choice": frozenset({"creators", "volunteers"}),
+    **dict.fromkeys(("creation_request", "creation_consent", "creation_preparation"), frozenset[str]()),
+    **dict.fromkeys(("creation_submission", "creation_rework", "creator_poll"), frozenset[str]()),
+    **dict.fromkeys(("creator_poll_end", "creator_escalation"), frozenset[str]()),
 }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.kinds import Kind
 from app.courses import agreements, archive, materials, people, printed, settings, sheets
+from app.courses.creation.models import Preparation
 from app.courses.models import Agreement, Course, MaterialVersion, Package
 from app.courses.record import record
 from app.courses.register import get_course
@@ -121,16 +122,31 @@ def of_course(session: Session, course_id: str) -> list[Package]:
     return list(session.scalars(query.order_by(Package.frozen_at.desc())))
 
 
-def hand_over(session: Session, agreement_id: str, creator_id: str, by: str) -> Package:
-    """The administrator has received the package and passes the agreed version to the creator (7.8)."""
+def hand_over(session: Session, agreement_id: str, creator_id: str | None, by: str) -> Package:
+    """The administrator has received the package and passes the agreed version to the creator (7.8).
+
+    Where no creator is appointed yet, it waits for one: see `pass_on`.
+    """
     package = of_agreement(session, agreement_id)
     course = get_course(session, package.course_id)
-    people.assign_creator(session, course, creator_id, by)
+    if creator_id:
+        people.assign_creator(session, course, creator_id, by)
     package.received_by, package.received_at = by, clock.now()
-    package.handed_to, package.handed_at = creator_id, clock.now()
     agreements.get_agreement(session, agreement_id).state = "delivered"
-    course.stage = "handed_over"
+    prepared = session.get(Preparation, course.id)
+    course.stage = "preparation" if prepared is not None and prepared.began_at else "handed_over"
     session.flush()
-    facts = {"package": package.id, "creator": creator_id, "sha256": package.sha256}
-    record(session, course.id, Kind.PACKAGE_HANDED_OVER, by, facts)
+    pass_on(session, course, by)
     return package
+
+
+def pass_on(session: Session, course: Course, by: str) -> None:
+    """Hand over to the course's creator what was received before there was one."""
+    waiting = [one for one in of_course(session, course.id) if one.received_at is not None and one.handed_to is None]
+    if course.creator_id is None:
+        return
+    for package in waiting:
+        package.handed_to, package.handed_at = course.creator_id, clock.now()
+        session.flush()
+        facts = {"package": package.id, "creator": course.creator_id, "sha256": package.sha256}
+        record(session, course.id, Kind.PACKAGE_HANDED_OVER, by, facts)

@@ -32,25 +32,36 @@ class Found:
 
 
 def title(course: Course) -> Text:
+    """In both languages; a course in one language may have its title in that one only (4.5)."""
     return Text(course.title_ru, course.title_en)
 
 
 def register(session: Session, values: Mapping[str, Any], by: str) -> Course:
-    """Enter a course in the register from the fields of the registration form (A56). Raises Invalid with fields."""
+    """Enter a course prepared outside the procedure: with materials and people (A56). Raises Invalid with fields."""
+    course = enter(session, values, by)
+    _name_people(session, course, values, by)
+    materials.add(session, course, list(values["materials"]), str(values.get("note") or ""), by)
+    return course
+
+
+def enter(session: Session, values: Mapping[str, Any], by: str) -> Course:
+    """Enter a course in the list of courses being created (6.2, A56). Raises Invalid with fields."""
     kind = str(values["initiator_kind"])
     initiator = str(values.get("nmi" if kind == "nmi" else "sb") or "")
     _check_initiator(session, kind, initiator)
+    year = int(values.get("year") or clock.now().year)
     course = Course(
-        number=_next_number(session, clock.now().year),
-        title_ru=str(values["title_ru"]).strip(),
-        title_en=str(values["title_en"]).strip(),
+        number=_next_number(session, year),
+        title_ru=str(values.get("title_ru") or "").strip(),
+        title_en=str(values.get("title_en") or "").strip(),
         language=values["language"],
         initiator_kind=kind,
         initiator_id=initiator,
         procedural=bool(values.get("procedural")),
-        year=clock.now().year,
+        year=year,
         source=_source(session, by),
         source_note=str(values.get("source_note") or ""),
+        field=str(values.get("field") or "").strip(),
         registered_by=by,
     )
     course.search = fold(f"{course.number} {course.title_ru} {course.title_en}")
@@ -58,8 +69,6 @@ def register(session: Session, values: Mapping[str, Any], by: str) -> Course:
     session.flush()
     course.executor_id = executors.check(session, course, None, values.get("executor") or None, "executor")
     executors.appoint(session, course, initiator, course.executor_id, by)
-    _name_people(session, course, values, by)
-    materials.add(session, course, list(values["materials"]), str(values.get("note") or ""), by)
     body = {"course": course.id, "number": course.number, "initiator": initiator, "executor": course.executor_id}
     record(session, course.id, Kind.COURSE_REGISTERED, by, {**body, "title": [course.title_ru, course.title_en]})
     return course
@@ -148,6 +157,8 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     subjects = actor.subjects("creator", "coordinator", "executor")
     return sa.or_(
         Course.registered_by == actor.person_id,
+        Course.counterpart_id == actor.person_id,
+        Course.representative_id == actor.person_id,
         Course.initiator_id.in_(own),
         Course.id.in_(subjects),
         Course.id.in_(asked),

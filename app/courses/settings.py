@@ -64,6 +64,16 @@ SETTINGS: Mapping[str, Setting] = {
         YES_NO,
         group="switches",
     ),
+    "materials_workdays": Setting(
+        Text("Срок предоставления материалов, рабочих дней", "Time to provide a course's materials, working days"),
+        "20",
+    ),
+    "poll_workdays": Setting(
+        Text("Срок опроса создателей курсов, рабочих дней", "Time of a poll of course creators, working days"), "10"
+    ),
+    "ready_workdays": Setting(
+        Text("Срок подготовки курса, рабочих дней", "Time to prepare a course, working days"), "40"
+    ),
     "review_workdays": Setting(
         Text("Срок экспертизы курса, рабочих дней", "Time for the expert review of a course, working days"), "10"
     ),

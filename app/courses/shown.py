@@ -1,12 +1,14 @@
 """Values that forms show: the head of a sheet, earlier remarks, checksums – and where bound fields begin."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.courses import agreements, materials, packages, people, sheets, submitted
 from app.courses.bindings import BINDINGS
+from app.courses.creation import shown as creation
 from app.courses.models import Agreement, Course, MaterialVersion, Sheet
 from app.engine import Json
 from app.errors import N_
@@ -32,7 +34,10 @@ _ONLY_SHOWN: Mapping[str, tuple[str, ...]] = {
     "remark": ("agreement_receipt",),
 }
 
-AT_FIRST: Mapping[str, Values] = {"course_registration": {"coordinators": [{}]}}
+AT_FIRST: Mapping[str, Callable[[], Values]] = {
+    "course_registration": lambda: {"coordinators": [{}]},
+    "course_entry": lambda: {"year": clock.now().year},
+}
 """What start forms begin with: one row, because one is demanded."""
 
 _PLACES = {"bodies": "agreement.bodies", "exceptions": "agreement.exceptions", "answer_by": "agreement.answer_by"}
@@ -41,7 +46,7 @@ _BOUND: Mapping[str, tuple[str, ...]] = {
     "agreement_confirmation": ("bodies", "exceptions"),
     "sheet_send": ("answer_by",),
     "sheet_rework": ("answer_by",),
-    **dict.fromkeys((*_VERDICTS, "agreement_final", "agreement_receipt"), ()),
+    **dict.fromkeys((*_VERDICTS, "agreement_final", "agreement_receipt", *creation.FORMS), ()),
 }
 """What the program's own forms begin with; one that an analyst has made may begin with all of it."""
 
@@ -52,6 +57,7 @@ def values(session: Session, form: str, course: Course, data: Mapping[str, Json]
     found = _of_course(session, course)
     if agreement is not None:
         found |= _of_agreement(session, form, course, agreement)
+    found |= creation.values(session, form, course)
     sheet = _sheet_of(session, data)
     found |= _of_sheet(session, course, sheet) if sheet else {}
     for field, forms in _ONLY_SHOWN.items():  # elsewhere a field of that name is asked and begins blank

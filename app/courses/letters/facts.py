@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.courses import due_dates, materials, printed, sheets
+from app.courses import due_dates, materials, printed, register, sheets
 from app.courses.letters.recipients import Addressee
 from app.courses.models import Course, Package, Sheet
 from app.engine import Json
@@ -21,8 +21,7 @@ def of_person(person: Person | Addressee) -> Facts:
 
 
 def of_course(course: Course, address: str) -> Facts:
-    title = Text(course.title_ru, course.title_en)
-    return {"number": course.number, "title": str(title), "link": f"{address}/courses/{course.id}"}
+    return {"number": course.number, "title": str(register.title(course)), "link": f"{address}/courses/{course.id}"}
 
 
 def of_sheet(session: Session, sheet: Sheet, address: str) -> Facts:

@@ -10,7 +10,8 @@ from app.workflow.operations import Context, Operation
 def _register(context: Context, values: Mapping[str, Json]) -> Json:
     """Of the registration form: enters the course, says what the instance is about."""
     course = register.register(context.session, values, context.actor)
-    context.about(course.id, course.title_ru, course.title_en)
+    title = register.title(course)
+    context.about(course.id, title.into("ru"), title.into("en"))
     return {"course": course.id}
 
 
