@@ -37,6 +37,12 @@ class Tree:
         self._leaves: dict[int, list[bytes]] = {}
         self._blocks: dict[int, bytes] = {}
 
+    def inclusion(self, position: int, size: int) -> list[bytes]:
+        return merkle.inclusion(position, size, self.hash_of)
+
+    def consistency(self, old: int, size: int) -> list[bytes]:
+        return merkle.consistency(old, size, self.hash_of)
+
     def hash_of(self, lo: int, hi: int) -> bytes:
         """Over the leaves lo … hi - 1, a subtree."""
         size = hi - lo
@@ -74,13 +80,8 @@ def inclusion(session: Session, seq: int) -> Inclusion | None:
     last = newest(session)
     if found is None or not last:
         return None
-    path = merkle.inclusion(found.position, last[0].size, Tree(session).hash_of)
+    path = Tree(session).inclusion(found.position, last[0].size)
     return Inclusion(found.hash, found.position, tuple(path), last[0], is_signed(session, last[0]))
-
-
-def consistency(session: Session, old: int, size: int) -> list[bytes]:
-    """Proof that the checkpoint of `size` goes on from that of `old`."""
-    return merkle.consistency(old, size, Tree(session).hash_of)
 
 
 def is_signed(session: Session, checkpoint: Checkpoint) -> bool:

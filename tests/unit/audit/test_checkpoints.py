@@ -51,7 +51,7 @@ def test_a_checkpoint_is_over_all_events_and_the_next_goes_on_from_it(sessions: 
     with sessions() as session:
         leaves = [merkle.leaf(one) for one in hashes(session)]
         assert session.scalars(sa.select(LeafRow.position).order_by(LeafRow.position)).all() == list(range(9))
-        path = proofs.consistency(session, 6, 9)
+        path = proofs.Tree(session).consistency(6, 9)
     assert (merkle.subtree(leaves[:6]), merkle.subtree(leaves)) == (first.root, second.root)
     assert merkle.consistent(6, 9, path, first.root, second.root)
 
@@ -138,7 +138,7 @@ def test_proofs_reach_over_many_blocks_and_sealing_reads_only_what_is_new(
     assert len([one for one in sent if "event_leaf" in one]) <= 3
     with sessions() as session:
         old = checkpoints.newest(session, 2)[1]
-        path = proofs.consistency(session, old.size, last.size)
+        path = proofs.Tree(session).consistency(old.size, last.size)
         assert merkle.consistent(old.size, last.size, path, old.root, last.root)
         for position in (0, 1023, 1024, 2047, 2048, last.size - 1):
             seq = session.scalar(sa.select(LeafRow.seq).where(LeafRow.position == position))
