@@ -17,6 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from app import clock
+
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -115,6 +117,14 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def real_time(session: Session) -> datetime:
+    """Time that nobody moves, for leases and sign-in: the database's own on PostgreSQL, this machine's on SQLite."""
+    if is_sqlite(session):
+        return clock.system()
+    now: datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return now
 
 
 def lock_table(session: Session, model: type[Model]) -> None:

@@ -14,8 +14,8 @@ from app.audit import erasure, evidence
 from app.audit.kinds import Kind
 from app.errors import N_, Conflict, Invalid, NotFound, Problem
 from app.i18n import Locale, Text
-from app.identity import appointments, substitutions
-from app.identity.models import Appointment, Organisation, Person
+from app.identity import appointments, links, sessions, substitutions
+from app.identity.models import Account, Appointment, Organisation, Person
 from app.identity.searching import matches, tidy
 
 ERASED = Text("Данные удалены", "Data erased")
@@ -64,6 +64,8 @@ def change(session: Session, person_id: str, details: Details, by: str) -> Perso
     found.name_ru, found.name_en, found.email = details.name_ru, details.name_en, details.email
     found.phone, found.locale, found.organisation_id = details.phone or None, details.locale, details.organisation_id
     session.flush()
+    if "email" in changed:
+        links.withdraw(session, person_id)
     personal = {name: [asdict(before)[name], asdict(details)[name]] for name in changed}
     evidence.record(session, "person", person_id, Kind.PERSON_CHANGED, by, {"fields": changed}, personal)
     return found
@@ -92,6 +94,9 @@ def _set_active(session: Session, person_id: str, *, active: bool, by: str, reas
         raise Conflict(N_("The data of this person were erased: the account cannot be opened again."))
     found.active = active
     session.flush()
+    if not active:
+        links.withdraw(session, person_id)
+        sessions.revoke_all(session, person_id, by)
     kind = Kind.PERSON_REACTIVATED if active else Kind.PERSON_DEACTIVATED
     evidence.record(session, "person", person_id, kind, by, personal={"reason": reason} if reason else None)
     return found
@@ -103,6 +108,9 @@ def erase(session: Session, person_id: str, by: str) -> Person:
     found.name_ru, found.name_en = ERASED.ru, ERASED.en
     found.email, found.phone, found.organisation_id, found.active = None, None, None, False
     session.flush()
+    links.withdraw(session, person_id)
+    sessions.forget(session, person_id)
+    session.execute(sa.update(Account).where(Account.person_id == person_id).values(password_hash=None))
     yesterday = clock.now().date() - timedelta(days=1)
     _end_all(session, person_id, yesterday, by)
     forgotten = erasure.forget(session, person_id)

@@ -2,19 +2,24 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.kinds import Kind
-from app.connectors.mail import Message, Sender
+from app.connectors.mail import Message, Sender, Uncertain
 from app.courses.letters.models import Letter
 from app.courses.record import record
 from app.engine import Json
 from app.errors import PermanentFailure
+from app.identity import links
 from app.identity.models import Person
+from app.workflow.models import Job
 from app.workflow.operations import Context, Operation, Outside
 
 NAME = "letters.deliver"
+LINK = "⟦…⟧"
+"""Stands in the text of a letter where its one-time link goes; the token itself is never stored (S48)."""
 
 
 @dataclass(slots=True)
@@ -37,12 +42,27 @@ def address() -> str:
     return _post.address
 
 
+def job_key(letter_id: str) -> str:
+    """Key of the job that delivers the letter."""
+    return f"{NAME}:{letter_id}"
+
+
 def _prepare(context: Context, letter: str) -> Message | None:
-    """The finished message, or None where the mail has taken it already."""
-    found = context.session.get_one(Letter, letter)
-    if found.sent_at is not None:
+    """The finished message, or None where the mail has taken it already or its link is good for nothing any more."""
+    session = context.session
+    found = session.get_one(Letter, letter)
+    if found.sent_at is not None or (found.link_id and not links.is_live(session, found.link_id)):
         return None
-    return message_of(context.session, found)
+    message = message_of(session, found)
+    found.attempts += 1
+    found.uncertain += _was_uncertain(session, context.key)
+    return message
+
+
+def _was_uncertain(session: Session, key: str) -> int:
+    """1 where the attempt before may have reached the recipient."""
+    error = session.scalar(sa.select(Job.last_error).where(Job.key == key))
+    return int(error is not None and error.startswith(f"{Uncertain.__name__}:"))
 
 
 def message_of(session: Session, letter: Letter) -> Message:
@@ -53,10 +73,17 @@ def message_of(session: Session, letter: Letter) -> Message:
         to_name=to_name,
         to_address=to_address,
         subject=letter.title,
-        text=letter.text,
+        text=_text(letter),
         locale=letter.locale,
         calendar=letter.calendar,
+        home=address(),
     )
+
+
+def _text(letter: Letter) -> str:
+    if letter.link_id is None:
+        return letter.text
+    return letter.text.replace(LINK, f"{address()}/link/{links.token_of(letter.link_id)}")
 
 
 def _addressee(session: Session, letter: Letter) -> tuple[str, str]:

@@ -15,11 +15,17 @@ from app.courses.letters.models import Letter
 from app.courses.letters.recipients import About, Addressee, find
 from app.courses.models import Course, Package, Sheet
 from app.engine import Json
-from app.i18n import use_locale
+from app.i18n import Locale, Text, as_locale, use_locale
 from app.identity.models import Person
 from app.workflow import jobs, releases
 from app.workflow.models import Instance
 from app.workflow.operations import Context, Operation
+
+DEFAULT_LOCALE: Locale = "ru"
+NO_LANGUAGE = Text(
+    "Вы получили это письмо на русском языке, потому что ваш язык нам не известен. Сообщите его Секретариату КООМЕТ.",
+    "This letter came in Russian because we do not know your language. Tell the COOMET Secretariat which one it is.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +53,16 @@ def send(session: Session, wanted: Wanted) -> list[Letter]:
     made = [_write(session, wanted, files, person) for person in wanted.people if person.id not in known]
     session.flush()
     for letter in made:
-        job_key = f"{delivery.NAME}:{letter.id}"
-        jobs.enqueue(session, delivery.NAME, {"letter": letter.id}, key=job_key, instance_id=wanted.instance.id)
+        key = delivery.job_key(letter.id)
+        jobs.enqueue(session, delivery.NAME, {"letter": letter.id}, key=key, instance_id=wanted.instance.id)
     return made
 
 
 def _write(session: Session, wanted: Wanted, files: Mapping[str, bytes], person: Person | Addressee) -> Letter:
-    with use_locale(person.locale):
-        composed = compose(files, wanted.folder, wanted.template, person.locale, _facts(session, wanted, person))
+    locale = language_of(person)
+    with use_locale(locale):
+        composed = compose(files, wanted.folder, wanted.template, locale, _facts(session, wanted, person))
+    text = composed.text if as_locale(person.locale) else f"{composed.text}\n{NO_LANGUAGE.ru}\n{NO_LANGUAGE.en}\n"
     ident = message_id(wanted.key, person.id)
     entry = calendar_entry(ident.strip("<>"), composed.title, *wanted.entry) if wanted.entry else None
     letter = Letter(
@@ -62,16 +70,22 @@ def _write(session: Session, wanted: Wanted, files: Mapping[str, bytes], person:
         template=wanted.template,
         subject_id=wanted.course.id if wanted.course else None,
         recipient_id=person.id,
-        locale=person.locale,
+        locale=locale,
         title=composed.title,
-        text=composed.text,
+        text=text,
         calendar=entry,
         message_id=ident,
+        instance_id=wanted.instance.id,
     )
     if isinstance(person, Addressee):
-        letter.to_name, letter.to_address = person.name.into(person.locale), person.email
+        letter.to_name, letter.to_address = person.name.into(locale), person.email
     session.add(letter)
     return letter
+
+
+def language_of(person: Person | Addressee) -> Locale:
+    """The recipient's language; where none is known the default one, and the letter says so."""
+    return as_locale(person.locale) or DEFAULT_LOCALE
 
 
 def message_id(key: str, recipient_id: str) -> str:
