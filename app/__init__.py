@@ -4,10 +4,11 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from app import clock, config, db, web
-from app.connectors.mail import Mailbox, Sender
+from app.connectors.mail import Mailbox, Sender, Smtp, read_url
 from app.connectors.mail.no_server import NoServer
 from app.connectors.moodle import Access, Client
 from app.courses import installation, platform
+from app.identity import links
 
 
 def create_app(settings: config.Config, engine: Engine | None = None) -> Flask:
@@ -22,8 +23,8 @@ def create_app(settings: config.Config, engine: Engine | None = None) -> Flask:
 def join(settings: config.Config) -> None:
     """What web and worker processes share: the clock's source, and what courses offer to diagrams and jobs."""
     clock.use(clock.system if settings.mode == "serve" else moved_clock(settings))
-    sender: Sender = NoServer() if settings.mode == "serve" else mailbox(settings)
-    installation.install(sender, settings.public_url or f"http://127.0.0.1:{settings.port}")
+    links.install(settings.secret_key)
+    installation.install(sender_of(settings), settings.public_url or f"http://127.0.0.1:{settings.port}")
     platform.install(platform_of(settings))
 
 
@@ -41,6 +42,15 @@ def platform_of(settings: config.Config) -> Client | None:
     from app.demo import platform as demo_platform
 
     return demo_platform.client(settings)
+
+
+def sender_of(settings: config.Config) -> Sender:
+    """What takes letters: the mail server, or the demo's mailbox. ValueError for settings that cannot be."""
+    if settings.mode != "serve":
+        return mailbox(settings)
+    if not settings.smtp_url:
+        return NoServer()
+    return Smtp(read_url(settings.smtp_url), settings.mail_from, settings.data_dir / "locks")
 
 
 def moved_clock(settings: config.Config) -> clock.MovedClock:

@@ -31,6 +31,7 @@ CLOSED = N_("This person's account is closed: open it again first.")
 SAME = N_("The two entries differ. Type the same password twice.")
 WRONG = N_("This is not your present password.")
 PASSWORD_REFUSED = N_("The password was not changed.")
+TOO_OFTEN = N_("Too many attempts. Wait a quarter of an hour.")
 
 
 @dataclass(frozen=True, slots=True)

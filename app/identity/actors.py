@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -91,6 +92,12 @@ class Actor:
     def subjects(self, *roles: str) -> frozenset[str]:
         """Subjects, such as courses, for which one of those roles is held."""
         return frozenset(h.subject for h in self.holdings if h.role in roles and h.subject)
+
+
+def rights_of(actor: Actor) -> str:
+    """The roles held, in short: a session is given a fresh secret when they change."""
+    roles = " ".join(sorted({holding.role for holding in actor.holdings}))
+    return sha256(roles.encode()).hexdigest()[:16]
 
 
 def _person_statement() -> sa.Select[Any]:

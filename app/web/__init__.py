@@ -7,6 +7,7 @@ from app.config import Config
 from app.web import (
     access,
     account,
+    accounts,
     answers,
     appointments,
     archive,
@@ -21,14 +22,18 @@ from app.web import (
     instances,
     journal,
     language,
+    letters,
     pages,
+    people,
     procedures,
     settings,
+    sign_in,
     tasks,
 )
 
 PARTS = (
     account,
+    accounts,
     answers,
     appointments,
     archive,
@@ -38,7 +43,10 @@ PARTS = (
     inbox,
     incidents,
     instances,
+    letters,
+    people,
     procedures,
+    sign_in,
     tasks,
 )
 """The modules that serve pages."""

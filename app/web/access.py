@@ -17,9 +17,11 @@ from werkzeug import Response
 
 from app.audit import evidence
 from app.audit.kinds import Kind
+from app.db import transaction
 from app.errors import Denied, NotFound
 from app.i18n import Text, set_locale
-from app.identity.actors import Actor, actor_of
+from app.identity import sessions
+from app.identity.actors import Actor, actor_of, rights_of
 from app.identity.roles import ROLES
 from app.web import language
 from app.web.redirects import here
@@ -69,12 +71,18 @@ def may_open(endpoint: str) -> bool:
 class Visitor(UserMixin):  # type: ignore[misc]  # flask_login has no types
     """Somebody signed in, with what they hold today."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, secret: str, visit_id: str) -> None:
         self.id = actor.person_id
+        self.visit_id = visit_id
+        self._secret = secret
         self.actor = actor
         self.name = actor.name
         self.roles = frozenset(holding.role for holding in actor.holdings)
         self.zone = actor.zone
+
+    def get_id(self) -> str:
+        """What the cookie holds: the secret of the session, not who it is."""
+        return self._secret
 
     @property
     def titles(self) -> list[Text]:
@@ -100,27 +108,41 @@ def current_actor() -> Actor:
 
 def enter(person_id: str) -> None:
     """Sign the person in under a fresh session, so that nothing set before sign-in survives it (S52)."""
+    before = visitor()
     session.clear()
     g.pop("visitor", None)
     with writing() as opened:
-        login_user(Visitor(actor_of(opened, person_id)))
+        if before is not None:
+            sessions.leave(opened, before.visit_id)
+        actor = actor_of(opened, person_id)
+        secret = sessions.begin(opened, person_id, rights_of(actor), browser())
+        visit = sessions.find(opened, secret)
         evidence.record(opened, "person", person_id, Kind.SIGNED_IN, person_id)
+    login_user(Visitor(actor, secret, visit.id if visit else ""))
 
 
 def leave() -> None:
-    me = current_actor().person_id
+    me = visitor()
+    if me is None:
+        raise Denied
     with writing() as opened:
-        evidence.record(opened, "person", me, Kind.SIGNED_OUT, me)
+        sessions.leave(opened, me.visit_id)
+        evidence.record(opened, "person", me.id, Kind.SIGNED_OUT, me.id)
     logout_user()
     session.clear()
     g.pop("visitor", None)
 
 
+def browser() -> sessions.Browser:
+    """What this request says of where it comes from."""
+    return sessions.Browser(request.headers.get("User-Agent", ""), request.remote_addr or "")
+
+
 def database() -> Session:
     """The session of this request, opened when first asked for; on SQLite a POST begins as a writer."""
     if "database" not in g:
-        sessions: sessionmaker[Session] = current_app.extensions["sessions"]
-        g.database = sessions()
+        factory: sessionmaker[Session] = current_app.extensions["sessions"]
+        g.database = factory()
         if request.method in _SAFE:
             g.database.connection(execution_options={"reading": True})
     opened: Session = g.database
@@ -135,11 +157,33 @@ def writing() -> Iterator[Session]:
     opened.commit()
 
 
-def _visitor(person_id: str) -> Visitor | None:
+def _visitor(secret: str) -> Visitor | None:
+    visit = sessions.find(database(), secret)
+    if visit is None:
+        return None
     try:
-        return Visitor(actor_of(database(), person_id))
+        actor = actor_of(database(), visit.person_id)
     except NotFound:
         return None
+    return Visitor(actor, _kept_up(visit, actor) or secret, visit.id)
+
+
+def _kept_up(visit: sessions.Visit, actor: Actor) -> str | None:
+    """Note that the session is used; a fresh secret where the person's roles have changed (S52).
+
+    Only while a page is read: there it has a transaction of its own, and the answer surely brings the new cookie.
+    """
+    rights = rights_of(actor)
+    if request.method != "GET" or (visit.rights == rights and not visit.stale):
+        return None
+    with transaction(current_app.extensions["sessions"]) as opened:
+        if visit.rights == rights:
+            sessions.touch(opened, visit.id)
+            return None
+        fresh = sessions.renew(opened, visit, rights)
+    if fresh is not None:
+        session["_user_id"] = fresh
+    return fresh
 
 
 def _guard() -> Response | None:
@@ -163,9 +207,9 @@ def _close(_error: BaseException | None) -> None:
         opened.close()
 
 
-def install(app: Flask, sessions: sessionmaker[Session]) -> None:
-    app.extensions["sessions"] = sessions
-    app.extensions["sign_in"] = "account.sign_in"
+def install(app: Flask, factory: sessionmaker[Session]) -> None:
+    app.extensions["sessions"] = factory
+    app.extensions["sign_in"] = "sign_in.page"
     CSRFProtect(app)
     login = LoginManager()
     login.init_app(app, add_context_processor=False)

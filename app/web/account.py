@@ -1,6 +1,6 @@
 """What a person sets for themselves: language, colours, and leaving."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, request
 from werkzeug import Response
 
 from app.i18n import as_locale
@@ -14,16 +14,10 @@ blueprint = Blueprint("account", __name__)
 _YEAR = 365 * 24 * 3600
 
 
-@blueprint.get("/sign-in")
-@public
-def sign_in() -> str:
-    return render_template("sign_in.html")
-
-
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     leave()
-    return see("account.sign_in")
+    return see(current_app.extensions["sign_in"])
 
 
 @blueprint.post("/language")

@@ -16,6 +16,7 @@ READERS = ("operator", "administrator")
 KINDS = {
     "engine": N_("A step failed"),
     "job": N_("An operation failed"),
+    "letter": N_("A letter came back"),
     "timer": N_("A time cannot be computed"),
     "system": N_("An outside system refuses access"),
 }

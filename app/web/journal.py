@@ -6,7 +6,7 @@ No query, no body and no part of an address that may be a secret is written.
 import logging
 import time
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, g, request
 
 from app import logs
 from app.db import new_id
@@ -43,7 +43,7 @@ def _end(response: Response) -> Response:
             "path": _path(),
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
-            "person": session.get("_user_id"),
+            "person": visitor.id if (visitor := g.get("visitor")) else None,
         }
         log.info("request", extra={"facts": facts})
     return response

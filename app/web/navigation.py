@@ -38,6 +38,8 @@ ENTRIES = [
     Entry(N_("Begin"), "procedures.listed"),
     Entry(N_("Appointments"), "appointments.listed", further=True),
     Entry(N_("Secretariat's archive"), "archive.listed", further=True),
+    Entry(N_("People"), "people.listed", further=True),
+    Entry(N_("Letters"), "letters.listed", further=True),
     Entry(N_("Incidents"), "incidents.listed", further=True),
 ]
 

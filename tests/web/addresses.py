@@ -35,6 +35,9 @@ class Things:
             "process": "agreement",
             "incident_id": "none",
             "letter_id": "none",
+            "session_id": "none",
+            "person_id": "none",
+            "token": "none",
         }
 
 

@@ -6,7 +6,7 @@ Mailbox                              the stand-in
 """
 
 from app.connectors.mail.message import Message, Sender
-from app.connectors.mail.smtp import Smtp, Uncertain, read_url
+from app.connectors.mail.smtp import SYSTEM, Smtp, Uncertain, read_url
 from app.connectors.mail.stand_in import Mailbox, Received
 
-__all__ = ["Mailbox", "Message", "Received", "Sender", "Smtp", "Uncertain", "read_url"]
+__all__ = ["SYSTEM", "Mailbox", "Message", "Received", "Sender", "Smtp", "Uncertain", "read_url"]

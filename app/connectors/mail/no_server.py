@@ -1,11 +1,12 @@
-"""Where no mail server is set up: letters wait as jobs and become incidents that say why, never lost in silence."""
+"""Where no mail server is set up: letters wait behind one incident that says so, never lost in silence."""
 
 from app.connectors.mail.message import Message
-from app.errors import TemporaryFailure
+from app.connectors.mail.smtp import SYSTEM
+from app.errors import OutOfOrder
 
 
 class NoServer:
     """A Sender that cannot send."""
 
-    def send(self, message: Message) -> None:
-        raise TemporaryFailure(f"no mail server is configured; the letter to {message.to_address} waits")
+    def send(self, message: Message) -> None:  # noqa: ARG002 - nobody gets it
+        raise OutOfOrder(SYSTEM, "no mail server is configured (SMTP_URL, MAIL_FROM); the letters wait")

@@ -1,8 +1,9 @@
 """Mail by SMTP: a fresh connection for every message, never in the clear unless the setting says so.
 
-What the server's answers mean: 4xx and whatever concerns the connection is tried again later; 5xx for the recipient or
-the message is final and names the recipient; a connection that breaks after the message was given is `Uncertain`, and
-the message goes again under the same Message-ID, so that a recipient rather has it twice than never.
+What the server's answers mean: 4xx and a broken connection are tried again later; 5xx for the recipient or the message
+is final and names the recipient; a connection that breaks after the message was given is `Uncertain`, and the message
+goes again under the same Message-ID, so that a recipient rather has it twice than never. What no letter can get past,
+such as a refused password or a certificate nobody vouches for, is OutOfOrder: one incident, and all letters wait.
 """
 
 import smtplib
@@ -19,8 +20,9 @@ from app.connectors.mail import headers
 from app.connectors.mail.headers import printable
 from app.connectors.mail.message import Message, as_email
 from app.connectors.mail.slots import slot
-from app.errors import PermanentFailure, TemporaryFailure
+from app.errors import OutOfOrder, PermanentFailure, TemporaryFailure
 
+SYSTEM = "mail"
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
@@ -109,7 +111,7 @@ class Smtp:
         try:
             client = self._connect()
         except ssl.SSLError as error:
-            raise TemporaryFailure(f"{name}: no trustworthy encryption: {printable(str(error))}") from None
+            raise OutOfOrder(SYSTEM, f"{name}: no trustworthy encryption: {printable(str(error))}") from None
         except (OSError, smtplib.SMTPException) as error:
             raise TemporaryFailure(f"{name}: no connection: {printable(str(error))}") from None
         watch = Timer(self._patience.whole, _cut, [client])
@@ -119,7 +121,7 @@ class Smtp:
             self._greet(client)
             yield client
         except ssl.SSLError as error:
-            raise TemporaryFailure(f"{name}: no trustworthy encryption: {printable(str(error))}") from None
+            raise OutOfOrder(SYSTEM, f"{name}: no trustworthy encryption: {printable(str(error))}") from None
         except smtplib.SMTPResponseException as error:
             raise TemporaryFailure(f"{name}: {_said(error.smtp_code, error.smtp_error)}") from None
         except (OSError, smtplib.SMTPException) as error:
@@ -139,9 +141,10 @@ class Smtp:
         client.ehlo_or_helo_if_needed()
         if self._server.scheme == "smtp":
             if not client.has_extn("starttls"):
-                raise TemporaryFailure(
+                raise OutOfOrder(
+                    SYSTEM,
                     f"{self._server.name} offers no STARTTLS: nothing was sent in the clear. "
-                    "Use smtps://, or smtp+plain:// for a relay on a trusted network"
+                    "Use smtps://, or smtp+plain:// for a relay on a trusted network",
                 )
             client.starttls(context=self._trust)
             client.ehlo()
@@ -154,10 +157,13 @@ class Smtp:
                     f"{self._server.name} refuses the user and password of SMTP_URL: {said}"
                 ) from None
             except smtplib.SMTPNotSupportedError:
-                raise TemporaryFailure(f"{self._server.name} offers no sign-in that we know") from None
+                raise OutOfOrder(SYSTEM, f"{self._server.name} offers no sign-in that we know") from None
 
     def _hand_in(self, client: smtplib.SMTP, recipient: str, content: bytes) -> None:
         code, words = client.mail(self._sender)
+        if 500 <= code <= 599:
+            refused = f"{self._server.name} refuses the sender {self._sender} of MAIL_FROM: {_said(code, words)}"
+            raise OutOfOrder(SYSTEM, refused)
         self._demand(code == 250, code, words, f"the sender {self._sender} is refused")
         code, words = client.rcpt(recipient)
         self._demand(code in (250, 251), code, words, f"the recipient {recipient} is refused")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.kinds import Kind
-from app.connectors.mail import Message, Sender, Uncertain
+from app.connectors.mail import SYSTEM, Message, Sender, Uncertain
 from app.courses.letters.models import Letter
 from app.courses.record import record
 from app.engine import Json
@@ -18,6 +18,8 @@ from app.workflow.models import Job
 from app.workflow.operations import Context, Operation, Outside
 
 NAME = "letters.deliver"
+AT_A_TIME = 8
+"""Letters on their way at the same time, on all machines; a mail server's own limit is in SMTP_URL."""
 LINK = "⟦…⟧"
 """Stands in the text of a letter where its one-time link goes; the token itself is never stored (S48)."""
 
@@ -115,4 +117,4 @@ def _keep(context: Context, letter: str, answer: str | None) -> Json:
     return answer
 
 
-DELIVER = Operation(NAME, _keep, {"letter": True}, outside=Outside(_prepare, _act))
+DELIVER = Operation(NAME, _keep, {"letter": True}, outside=Outside(_prepare, _act), system=SYSTEM, at_a_time=AT_A_TIME)
