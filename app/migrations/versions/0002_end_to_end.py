@@ -14,7 +14,6 @@ GUARDED = (
     ("event_block", [("number",)], False),
     ("event_checkpoint", [("size",)], False),
     ("platform_check", [("id",)], False),
-    ("archived_file", [("entry_id", "position")], False),
 )
 """Table, its keys, whether rows may be deleted."""
 STAGES_NOW = "stage IN ('registered', 'agreement', 'agreed', 'handed_over', 'preparation', 'submitted', 'rework', 'approved', 'published', 'withdrawn')"
