@@ -96,6 +96,11 @@ def _outdated_bodies(session: Session, course: Course | None, _data: Data) -> li
     return [_organisation(session.get_one(Organisation, body_id)) for body_id in found]
 
 
+def _own_reviewers(session: Session, course: Course | None, _data: Data) -> list[Option]:
+    """Administrators who may not decide on this course because they prepared it (A14)."""
+    return _people(session, executors.own_reviewers(session, course)) if course else []
+
+
 def _organisation(one: Organisation, *, code: bool = True) -> Option:
     if not code:
         return Option(one.id, one.name)
@@ -122,6 +127,7 @@ _LISTS: Mapping[str, Callable[[Session, Course | None, Data], list[Option]]] = {
     "members": _members,
     "nmis": _nmis,
     "outdated_bodies": _outdated_bodies,
+    "own_reviewers": _own_reviewers,
     "participants": _participants,
     "people": _everybody,
     "representatives": _representatives,
@@ -147,4 +153,7 @@ _USED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("creation_request", "creation_consent", "creation_preparation"), frozenset[str]()),
     **dict.fromkeys(("creation_submission", "creation_rework", "creator_poll"), frozenset[str]()),
     **dict.fromkeys(("creator_poll_end", "creator_escalation"), frozenset[str]()),
+    "review_exception": frozenset({"own_reviewers"}),
+    **dict.fromkeys(("approval_form", "moodle_by_hand_inspect", "moodle_by_hand_publish"), frozenset[str]()),
+    **dict.fromkeys(("announcement_invitations", "announcement_undelivered", "portal_placed"), frozenset[str]()),
 }

@@ -108,6 +108,17 @@ def excluded(session: Session, course: Course) -> list[str]:
     return sorted(person for person in people - set(session.scalars(allowed)) if person)
 
 
+def own_reviewers(session: Session, course: Course) -> list[Person]:
+    """Section administrators of today who may not decide on this course (A14)."""
+    barred = excluded(session, course)
+    return [person for person in appointments.holders(session, "administrator") if person.id in barred]
+
+
+def allowed(session: Session, course: Course) -> dict[str, str]:
+    """Person -> reason of every exception from the rule of A14 that holds."""
+    return {row.person_id: row.reason for row in session.scalars(_exceptions(course))}
+
+
 def allow_only(session: Session, course: Course, reasons: Mapping[str, str], by: str) -> None:
     """Let these people, person -> reason, decide on their own submission and nobody else (A14)."""
     known = {row.person_id: row for row in session.scalars(_exceptions(course))}

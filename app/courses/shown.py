@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.courses import agreements, materials, packages, people, sheets, submitted
+from app.courses.announcements import shown as shown_in_announcement
+from app.courses.approvals import shown as shown_in_review
 from app.courses.bindings import BINDINGS
 from app.courses.creation import shown as creation
 from app.courses.models import Agreement, Course, MaterialVersion, Sheet
@@ -51,6 +53,13 @@ _BOUND: Mapping[str, tuple[str, ...]] = {
 """What the program's own forms begin with; one that an analyst has made may begin with all of it."""
 
 
+_OF_THEIR_OWN: Mapping[str, Callable[[Session, Course], Values]] = {
+    **shown_in_review.FORMS,
+    **shown_in_announcement.FORMS,
+}
+"""Forms of other sections: what each shows besides the course's record."""
+
+
 def values(session: Session, form: str, course: Course, data: Mapping[str, Json]) -> Values:
     """All that may be shown for this course and task, by field name; a form takes what it asks for."""
     agreement = agreements.current(session, course.id)
@@ -60,6 +69,8 @@ def values(session: Session, form: str, course: Course, data: Mapping[str, Json]
     found |= creation.values(session, form, course)
     sheet = _sheet_of(session, data)
     found |= _of_sheet(session, course, sheet) if sheet else {}
+    if form in _OF_THEIR_OWN:
+        found |= _OF_THEIR_OWN[form](session, course)
     for field, forms in _ONLY_SHOWN.items():  # elsewhere a field of that name is asked and begins blank
         if form not in forms:
             found.pop(field, None)

@@ -37,12 +37,18 @@ def compose(files: Mapping[str, bytes], folder: str, name: str, locale: Locale, 
 
 
 def find(files: Mapping[str, bytes], folder: str, name: str, locale: Locale) -> str | None:
-    """Path of the template; in the other language where this one is missing (the check reports the gap)."""
+    """Path of the template; in the other language where this one is missing (the check reports the gap).
+
+    A procedure that another one has called finds its letters as well: they stand in a folder of their own.
+    """
     for language in (locale, *(one for one in LOCALES if one != locale)):
         for place in (f"processes/{folder}/letters", EVERYWHERE):
             path = f"{place}/{name}.{language}.txt"
             if path in files:
                 return path
+        called = sorted(path for path in files if path.endswith(f"/letters/{name}.{language}.txt"))
+        if called:
+            return called[0]
     return None
 
 

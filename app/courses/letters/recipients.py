@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 from app.courses import people, rounds, sheets
 from app.courses.models import Course, Sheet
 from app.i18n import Locale, Text
-from app.identity import appointments
+from app.identity import appointments, organisations
 from app.identity.models import Person
 from app.identity.people import by_ids
+
+TC4 = "tc-4"
+"""Id of TC 4 "Information and Training"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,36 @@ def _secretariat(session: Session, _about: About) -> list[Person]:
     return appointments.holders(session, "secretariat")
 
 
+def _tc4(session: Session, about: About) -> list[Person]:
+    """TC 4: its chair (or acting chair) and its secretariat (8.4, A28)."""
+    return [*people.chairs(session, TC4), *_tc4_secretariat(session, about)]
+
+
+def _tc4_secretariat(session: Session, _about: About) -> list[Person]:
+    return appointments.holders(session, "tc4_secretariat")
+
+
+def _counterpart(session: Session, about: About) -> list[Person]:
+    known = about.course.counterpart_id if about.course else None
+    return list(by_ids(session, [known]).values()) if known else []
+
+
+def _nmis(session: Session, _about: About) -> list[Person]:
+    """Representatives of every active NMI; addresses of the institutes themselves belong to the invitations (12.1)."""
+    found = organisations.search(session, kinds=["nmi"])
+    return [person for one in found for person in appointments.holders(session, "representative", one.id)]
+
+
 _GROUPS: dict[str, Callable[[Session, About], list[Person]]] = {
     "administrator": _administrators,
     "chair": _chair,
     "coordinators": _coordinators,
+    "counterpart": _counterpart,
     "creator": _creator,
     "executor": _executor,
+    "nmis": _nmis,
     "reviewer": _reviewer,
     "secretariat": _secretariat,
+    "tc4": _tc4,
+    "tc4_secretariat": _tc4_secretariat,
 }

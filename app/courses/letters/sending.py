@@ -8,7 +8,8 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.courses.letters import delivery, facts
+from app.courses.approvals.models import ApprovalForm
+from app.courses.letters import delivery, facts, publication
 from app.courses.letters.composing import calendar_entry, compose
 from app.courses.letters.facts import Facts
 from app.courses.letters.models import Letter
@@ -40,6 +41,7 @@ class Wanted:
     course: Course | None = None
     sheet: Sheet | None = None
     package: Package | None = None
+    approval: ApprovalForm | None = None
     more: Callable[[], Facts] = dict
     """Further facts, asked for in the recipient's language."""
     entry: tuple[date, str] | None = None
@@ -100,21 +102,24 @@ def _facts(session: Session, wanted: Wanted, person: Person | Addressee) -> Fact
         "course": facts.of_course(wanted.course, address) if wanted.course else None,
         "sheet": facts.of_sheet(session, wanted.sheet, address) if wanted.sheet else None,
         "package": facts.of_package(session, wanted.package, address) if wanted.package else None,
+        "approval": publication.of_form(session, wanted.approval, address) if wanted.approval else None,
+        "publication": publication.of_course(session, wanted.course, address) if wanted.course else None,
         **wanted.more(),
     }
 
 
 def _send(context: Context, letter: str, to: Sequence[str], about: str | None = None) -> Json:
-    """`letters.send`: `about` is the id of a sheet, a package or a course; without it the instance's course."""
+    """`letters.send`: `about` is the id of a sheet, package, approval form or course; by default the course at hand."""
     session = context.session
     instance = session.get_one(Instance, context.instance_id)
     sheet = session.get(Sheet, about) if about else None
     package = session.get(Package, about) if about and sheet is None else None
-    course_id = sheet.course_id if sheet else package.course_id if package else about or context.subject
+    approval = session.get(ApprovalForm, about) if about and not (sheet or package) else None
+    course_id = next((one.course_id for one in (sheet, package, approval) if one), about or context.subject)
     course = session.get(Course, course_id) if course_id else None
     people = find(session, [one for one in to if one], About(course, sheet))
     folder = releases.specification(session, instance.release_id).processes[instance.process].folder
-    made = send(session, Wanted(letter, context.key, people, instance, folder, course, sheet, package))
+    made = send(session, Wanted(letter, context.key, people, instance, folder, course, sheet, package, approval))
     return {"letters": len(made)}
 
 

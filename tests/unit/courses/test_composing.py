@@ -28,6 +28,13 @@ FACTS: dict[str, Any] = {
     "sheet": {"number": "2026-001/1", "body": "ТК 1.6", "body_name": "Масса", "part": "", "link": "https://c.example/s",
               "round": ROUND},
     "package": {"sha256": "ab" * 32, "files": ["a.pdf"], "sheets": ["2026-001/1"], "link": "https://c.example/c"},
+    "approval": {"number": "2026-001/F1", "date": "7 декабря 2026", "may_place": False, "remarks": "Слайд 4",
+                 "repeat_agreement": True, "administrator": "Анна", "link": "https://c.example/f"},
+    "publication": {"link": "https://c.example/moodle", "description": "О гирях.", "access": "открытый",
+                    "restricted": True, "language": "русский", "sign_up": "https://c.example/signup",
+                    "portal": "https://c.example/portal",
+                    "coordinators": [{"name": "Анна", "organisation": "Масса", "contact": "+375"}]},
+    "how_to_apply": "Анна.",
     "task": {"name": "Рассмотреть", "clause": "7.3", "due": "7 декабря 2026", "link": "https://c.example/tasks/1"},
 }  # fmt: skip
 
