@@ -40,6 +40,7 @@ class Kind(StrEnum):
     REFERENCE_LOADED = "reference:loaded"
     DEMO_FILLED = "demo:filled"
     SITE_RESTORED = "site:restored"
+    SITE_RESUMED = "site:resumed"
     CALENDAR_EXCEPTION_SET = "calendar_exception:set"
     CALENDAR_EXCEPTION_REMOVED = "calendar_exception:removed"
     SETTING_CHANGED = "setting:changed"

@@ -2,10 +2,13 @@
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from app import config
+from sqlalchemy import Engine
+
+from app import config, db
 from app.config import Config, Mode
 
 ROOT = Path(__file__).parents[2]
@@ -36,3 +39,13 @@ def settings_of(arguments: argparse.Namespace, mode: Mode = "demo") -> Config:
     read = config.read(os.environ, mode=mode, **{name: value for name, value in given.items() if value})
     read.data_dir.mkdir(parents=True, exist_ok=True)
     return read
+
+
+@contextmanager
+def connected(settings: Config) -> Iterator[Engine]:
+    """The database for the length of a command; every connection is closed at its end."""
+    engine = db.create_engine(settings.database)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

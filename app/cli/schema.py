@@ -1,10 +1,14 @@
 """`migrate`: the database's schema, and what an empty database begins with."""
 
 import argparse
+from pathlib import Path
+
+from sqlalchemy import Engine
 
 from app import db, join, migrations
-from app.cli.arguments import ROOT, Commands, settings_of
+from app.cli.arguments import ROOT, Commands, connected, settings_of
 from app.cli.terminal import say
+from app.config import Config
 from app.i18n import gettext
 from app.identity import reference
 from app.workflow import releases
@@ -17,7 +21,11 @@ def add(commands: Commands) -> None:
 def migrate(arguments: argparse.Namespace) -> int:
     """All steps in one transaction: breaking it off leaves the old schema, and the next run begins again."""
     settings = settings_of(arguments)
-    engine = db.create_engine(settings.database)
+    with connected(settings) as engine:
+        return _migrate(engine, settings, arguments.folders or ROOT)
+
+
+def _migrate(engine: Engine, settings: Config, folders: Path) -> int:
     before, after = migrations.upgrade(engine)
     if before == after:
         say(gettext("The schema is up to date: %(revision)s.", revision=after))
@@ -26,7 +34,7 @@ def migrate(arguments: argparse.Namespace) -> int:
     join(settings)
     with db.transaction(db.session_factory(engine)) as session:
         bodies = reference.load(session, settings) if releases.current(session) is None else []
-        release = releases.publish_first(session, arguments.folders or ROOT)
+        release = releases.publish_first(session, folders)
     if release is not None:
         say(gettext("Release %(number)s is published.", number=release.number))
         say(gettext("Bodies, institutes and countries entered: %(count)s.", count=len(bodies)))

@@ -9,10 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import migrations
 from app.web.access import database, public
-from app.workflow import pulse
+from app.workflow import pulse, standstill
 
 blueprint = Blueprint("health", __name__)
-State = Literal["ok", "unreachable", "old", "silent", "paused", "unknown"]
+State = Literal["ok", "unreachable", "old", "silent", "on hold", "unknown"]
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ def look() -> Health:
         health.database = "ok"
         health.schema = "ok" if migrations.is_current_for(session.connection()) else "old"
         if health.schema == "ok":
-            health.worker = "ok" if pulse.beats(session) else "silent"
+            health.worker = "silent" if not pulse.beats(session) else "on hold" if standstill.is_on(session) else "ok"
     except SQLAlchemyError:
         health.database = "ok" if health.database == "ok" else "unreachable"
     return health

@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.workflow import jobs
+from app.workflow import jobs, standstill
 from app.workflow.inserting import insert
 from app.workflow.models import Chore as ChoreRow
 
@@ -19,6 +19,8 @@ class Chore:
     name: str
     every: timedelta
     do: Callable[[Session], None]
+    on_hold: bool = False
+    """Whether it is done on a restored site too."""
 
 
 def do_due(session: Session, chore: Chore) -> bool:
@@ -26,7 +28,7 @@ def do_due(session: Session, chore: Chore) -> bool:
     now = jobs.lease_clock(session)
     query = sa.select(ChoreRow).where(ChoreRow.name == chore.name).with_for_update(skip_locked=True)
     row = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None or row.due > now:
+    if row is None or row.due > now or (standstill.is_on(session) and not chore.on_hold):
         return False
     row.due = now + chore.every
     session.flush()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.db import is_sqlite
-from app.workflow import stops
+from app.workflow import standstill, stops
 from app.workflow.inserting import insert
 from app.workflow.models import Instance, Job
 
@@ -113,6 +113,8 @@ def claim(session: Session, worker: str, lease: timedelta, limit: int = 1) -> li
     each, also when the last holder simply vanished; one that has none left comes back with `attempts > max_attempts`
     and is to be given up.
     """
+    if standstill.is_on(session):
+        return []
     at = lease_clock(session)
     until = at + lease
     taken: list[Job] = []

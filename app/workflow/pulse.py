@@ -17,7 +17,7 @@ def _beat(_session: Session) -> None:
     """That the chore's row has moved on is the whole message."""
 
 
-CHORE = Chore("worker.pulse", _EVERY, _beat)
+CHORE = Chore("worker.pulse", _EVERY, _beat, on_hold=True)
 
 
 def beats(session: Session) -> bool:

@@ -10,7 +10,7 @@ from app.audit.kinds import Kind
 from app.engine import Advance, Run
 from app.i18n import Text
 from app.identity.places import Place
-from app.workflow import incidents, instances, moments
+from app.workflow import incidents, instances, moments, standstill
 from app.workflow.models import Instance, Timer
 from app.workflow.trail import Cause
 
@@ -23,6 +23,8 @@ CANNOT_FIRE = Text(
 
 def take_due(session: Session) -> tuple[Timer, Instance] | None:
     """The timer that is longest due and that nobody else is firing, locked together with its instance."""
+    if standstill.is_on(session):
+        return None
     query = (
         sa.select(Timer, Instance)
         .join(Instance, Instance.id == Timer.instance_id)

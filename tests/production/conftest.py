@@ -1,11 +1,20 @@
-"""Data folders of a production installation, made once and copied."""
+"""Data folders of a production installation, made once and copied; and databases to restore into."""
 
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from tests import postgres
 from tests.production.serving import run
+from tests.unit.workflow.conftest import _own_registries, scene
+
+__all__ = ["_own_registries", "scene"]
+
+NewDatabase = Callable[[], str]
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +30,29 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site_folder(installed: Path, tmp_path: Path) -> Path:
     shutil.copytree(installed, tmp_path / "site")
     return tmp_path / "site"
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    database = postgres.Database(sa.MetaData())
+    database.create()
+    try:
+        yield database.url
+    finally:
+        database.drop()
+
+
+@pytest.fixture
+def new_database(database_url: str, tmp_path: Path) -> Iterator[NewDatabase]:
+    """URLs of databases without any table, of the same kind as the test's own."""
+    made: list[str] = []
+    with ExitStack() as stack:
+
+        def new() -> str:
+            made.append(database_url)
+            if database_url.startswith("sqlite"):
+                (tmp_path / f"new-{len(made)}").mkdir()
+                return f"sqlite:///{tmp_path}/new-{len(made)}/coomet.db"
+            return stack.enter_context(_postgresql())
+
+        yield new
