@@ -8,6 +8,7 @@ from app.courses import letters, settings
 from app.courses.bindings import BINDINGS
 from app.courses.happenings import HAPPENINGS
 from app.courses.operations import OPERATIONS
+from app.courses.platform import steps
 from app.workflow import bindings, events, happenings, operations, reminders
 
 
@@ -15,7 +16,7 @@ def install(sender: Sender, public_url: str) -> None:
     """Register operations, places of domain data, events and the settings of reminders; letters go through `sender`."""
     for operation in (*OPERATIONS, *letters.OPERATIONS):
         operations.register(operation)
-    for place, binding in BINDINGS.items():
+    for place, binding in {**BINDINGS, **steps.BINDINGS}.items():
         bindings.register(place, binding)
     operations.register(events.ANNOUNCING)
     for happening in HAPPENINGS:

@@ -166,7 +166,7 @@ def _create_by_hand(_session: Session, course: Course) -> Values:
 
 
 def _named(course: Course) -> dict[str, str]:
-    return {"title": course.title_en or course.title_ru, "number": course.number}
+    return {"title": course.title_en or course.title_ru, "number": course.id}
 
 
 def _describe_by_hand(session: Session, course: Course) -> Values:

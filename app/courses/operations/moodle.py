@@ -9,8 +9,10 @@ from app.courses.platform import by_hand, connection, looking, marks
 from app.courses.platform.checks import Look, keep
 from app.courses.register import get_course
 from app.engine import Json
+from app.workflow import jobs
 from app.workflow.operations import Context, Operation, Outside
 
+READ_BACK = "moodle.read_back"
 AT_A_TIME = 2
 """Calls to the platform at a time, on all machines together."""
 
@@ -49,6 +51,7 @@ def _confirm_created(context: Context, course: str) -> Json:
     found = get_course(context.session, course)
     said = by_hand.created(context.session, context.instance_id)
     marks.created(context.session, found, said.platform_id, said.url, said.by, said.evidence)
+    _look_again(context, course, "create")
     return {"id": said.platform_id, "url": said.url}
 
 
@@ -128,7 +131,32 @@ def _confirm_published(context: Context, course: str) -> Json:
     marks.demand_approval(context.session, found)
     said = by_hand.published(context.session, context.instance_id)
     marks.published(context.session, found, said.by, said.evidence)
+    _look_again(context, course, "publish")
     return {"visible": True}
+
+
+# --- reading back what was done by hand ------------------------------------------------------------------------------
+
+
+def _look_again(context: Context, course: str, step: str) -> None:
+    jobs.enqueue(context.session, READ_BACK, {"course": course, "step": step}, key=f"{context.key}-read-back")
+
+
+def _said(context: Context, course: str, step: str) -> tuple[looking.Wanted, str]:
+    return looking.wanted(get_course(context.session, course)), step
+
+
+def _compare(request: tuple[looking.Wanted, str], key: str) -> looking.Seen | str:
+    """Where the platform shows otherwise than was said, an incident says so (R6.6-b, R8.2-c)."""
+    wanted, step = request
+    seen = _look(wanted, key)
+    if isinstance(seen, looking.Seen):
+        looking.demand_as_said(seen, step)
+    return seen
+
+
+def _keep_comparison(context: Context, course: str, step: str, answer: looking.Seen | str) -> Json:
+    return {"step": step, "seen": _keep_look(context, course, answer)}
 
 
 COURSE = {"course": True}
@@ -143,6 +171,14 @@ OPERATIONS = (
     _outside("moodle.describe", _keep_described, _description, _describe),
     _outside("moodle.inspect", _keep_look, _wanted, _look),
     _outside("moodle.publish", _keep_published, _publication, _publish),
+    Operation(
+        READ_BACK,
+        _keep_comparison,
+        {**COURSE, "step": True},
+        outside=Outside(_said, _compare),
+        system=SYSTEM,
+        at_a_time=AT_A_TIME,
+    ),
     Operation("moodle.confirm_created", _confirm_created, COURSE, immediate=True),
     Operation("moodle.confirm_published", _confirm_published, COURSE, immediate=True),
 )

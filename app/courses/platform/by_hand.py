@@ -1,5 +1,6 @@
 """What a person has done on the platform in place of the program, as they said it in the form of that step."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.connectors.moodle import BY_HAND, Refused
 from app.courses import submitted
-from app.courses.platform import connection
 from app.errors import N_, Conflict
 from app.workflow.models import Submission
 
@@ -16,6 +16,8 @@ CREATED = "moodle_by_hand_create"
 PUBLISHED = "moodle_by_hand_publish"
 HELPED = ("name_taken", "undecided", "public_at_once", "other_category", "shortnametaken", "courseidnumbertaken")
 """Refusals that a person settles on the platform and then gives the course's number."""
+NO_NUMBER = N_("The address of the course's page holds “id=” and a number. Copy it from the address bar.")
+_NUMBER = re.compile(r"[?&]id=([0-9]{1,9})(?![0-9])")
 NOTHING_SAID = N_("Nobody has said yet what was done on the platform.")
 
 
@@ -33,8 +35,16 @@ class Said:
 
 def created(session: Session, instance_id: str | None) -> Said:
     sent = _sent(session, instance_id, CREATED)
-    ident = int(sent.values.get("platform_id") or 0)
-    return Said(sent.by, _evidence(sent), ident, submitted.text(sent, "url") or _url(ident))
+    url = submitted.text(sent, "url")
+    return Said(sent.by, _evidence(sent), number_in(url), url)
+
+
+def number_in(url: str) -> int:
+    """The course's number from the address of its page. Raises Conflict where there is none."""
+    found = _NUMBER.search(url)
+    if found is None:
+        raise Conflict(NO_NUMBER)
+    return int(found[1])
 
 
 def published(session: Session, instance_id: str | None) -> Said:
@@ -51,8 +61,3 @@ def _sent(session: Session, instance_id: str | None, form: str) -> Submission:
 
 def _evidence(sent: Submission) -> dict[str, Any]:
     return {"submission": sent.id, "pictures": submitted.files(sent, "picture")}
-
-
-def _url(ident: int) -> str:
-    client = connection.client()
-    return client.url_of(ident) if client is not None else ""

@@ -10,6 +10,7 @@ from app.connectors.moodle import Client, NewCourse, PlatformCourse, Refused
 from app.courses import descriptions
 from app.courses.models import Course
 from app.courses.platform.checks import Look
+from app.errors import PermanentFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ def judge(session: Session, course: Course, seen: Seen) -> Look:
         image=there.has_image,
         self_enrolment="self" in there.enrolment,
     )
+
+
+def demand_as_said(seen: Seen, step: str) -> None:
+    """Raises PermanentFailure where a person's word and the platform differ."""
+    if seen.course is None:
+        raise PermanentFailure("a person said that the course is there, and the platform does not show it", "not_found")
+    if step == "publish" and not seen.course.visible:
+        raise PermanentFailure("a person said that the course is visible, and it is hidden there", "hidden")
+    if step == "create" and seen.course.visible:
+        raise PermanentFailure("a person said that the new course is hidden, and learners can see it", "visible")
 
 
 def publish(client: Client, new: NewCourse, platform_id: int) -> PlatformCourse:
