@@ -9,6 +9,7 @@ from app.connectors.mail.no_server import NoServer
 from app.connectors.moodle import Access, Client
 from app.courses import installation, platform
 from app.identity import links
+from app.workflow import deferral, jobs
 
 
 def create_app(settings: config.Config, engine: Engine | None = None) -> Flask:
@@ -24,6 +25,7 @@ def join(settings: config.Config) -> None:
     """What web and worker processes share: the clock's source, and what courses offer to diagrams and jobs."""
     clock.use(clock.system if settings.mode == "serve" else moved_clock(settings))
     links.install(settings.secret_key)
+    jobs.defer_by(deferral.defer if settings.backend == "procrastinate" else None)
     installation.install(sender_of(settings), settings.public_url or f"http://127.0.0.1:{settings.port}")
     platform.install(platform_of(settings))
 

@@ -48,7 +48,7 @@ class Pace:
     grace: float = 25
     """For running jobs when the worker is asked to stop."""
     threads: int = 2
-    """Jobs at a time; timers and chores have threads of their own."""
+    """Jobs at a time, 0: none of its own accord; timers and chores have threads of their own."""
 
 
 # --- one piece of work at a time -----------------------------------------------------------------------------------
@@ -79,9 +79,9 @@ def announce_one(sessions: Sessions) -> bool:
         return events.announce_due(session)
 
 
-def claim_one(sessions: Sessions, worker: str, lease: timedelta) -> Job | None:
+def claim_one(sessions: Sessions, worker: str, lease: timedelta, only: int | None = None) -> Job | None:
     with transaction(sessions) as session:
-        return next(iter(jobs.claim(session, worker, lease)), None)
+        return next(iter(jobs.claim(session, worker, lease, only=only)), None)
 
 
 def run(sessions: Sessions, job: Job) -> None:
@@ -163,18 +163,24 @@ class Worker:
         """The working ones; the heart beats until they have ended."""
 
     def start(self) -> None:
-        jobs.dispatch_by(_mark)
+        if self.pace.threads:
+            jobs.dispatch_by(_mark)
         event.listen(self.sessions, "after_transaction_end", self._ring_at_end)
         with transaction(self.sessions) as session:
             chores.enrol(session, self._recurring)
         loops: list[tuple[str, Callable[[], bool]]] = [("timers", lambda: fire_one(self.sessions))]
+        loops += self.further()
         loops.append(("calendar", lambda: announce_one(self.sessions)))
-        loops += [(f"jobs-{number}", self._run_one) for number in range(self.pace.threads)]
+        loops += [(f"jobs-{number}", self.run_one) for number in range(self.pace.threads)]
         for name, once in loops:
             self._begin(name, partial(self._loop, once))
         if self._recurring:
             self._begin("chores", self._do_chores)
         threading.Thread(target=self._beat, name="worker-heartbeat", daemon=True).start()
+
+    def further(self) -> list[tuple[str, Callable[[], bool]]]:
+        """Loops of another kind of worker: what is done once, and whether there was anything to do."""
+        return []
 
     def stop(self) -> bool:
         """Finish what runs, or give it back when the grace is over. True when everything was finished."""
@@ -221,8 +227,9 @@ class Worker:
             with self._bell:
                 self._bell.wait_for(partial(self._has_news, heard), self.pace.poll)
 
-    def _run_one(self) -> bool:
-        job = claim_one(self.sessions, self.name, timedelta(seconds=self.pace.lease))
+    def run_one(self, only: int | None = None) -> bool:
+        """Claim and run the job that is longest due, or that one. False where there is none to be had."""
+        job = claim_one(self.sessions, self.name, timedelta(seconds=self.pace.lease), only)
         if job is None:
             return False
         with self._holding(job):

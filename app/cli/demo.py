@@ -10,7 +10,7 @@ from pathlib import Path
 from app import create_app, db, migrations, worker
 from app.cli.arguments import ROOT, Commands, settings_of
 from app.cli.terminal import say
-from app.cli.working import pace_of
+from app.cli.working import worker_of
 from app.config import Config
 from app.errors import N_
 from app.i18n import gettext
@@ -39,7 +39,7 @@ def demo(arguments: argparse.Namespace) -> int:
         server.fill(sessions, arguments.folders or ROOT)
     if arguments.seed and arguments.courses:
         courses.play(sessions, settings.files, lambda: worker.work_off(sessions))
-    helper = worker.Worker(sessions, pace_of(settings), worker.recurring(settings)) if arguments.worker else None
+    helper = worker_of(settings, database) if arguments.worker else None
     try:
         server.serve(app, settings.port, helper)
     except OSError as failure:

@@ -27,6 +27,10 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 def _migrate(engine: Engine, settings: Config, folders: Path) -> int:
     before, after = migrations.upgrade(engine)
+    if settings.backend == "procrastinate":
+        from app import worker_procrastinate  # only where it is used
+
+        worker_procrastinate.prepare(engine)
     if before == after:
         say(gettext("The schema is up to date: %(revision)s.", revision=after))
     else:

@@ -2,6 +2,8 @@
 
 import argparse
 
+from sqlalchemy import Engine
+
 from app import db, join, logs, worker
 from app.cli import refusals
 from app.cli.arguments import Commands, settings_of
@@ -17,6 +19,16 @@ def pace_of(settings: Config) -> worker.Pace:
     return worker.Pace(lease=settings.lease_seconds)
 
 
+def worker_of(settings: Config, database: Engine) -> worker.Worker:
+    """The kind of worker that BACKEND names."""
+    sessions, pace = db.session_factory(database), pace_of(settings)
+    if settings.backend == "local":
+        return worker.Worker(sessions, pace, worker.recurring(settings))
+    from app.worker_procrastinate import SharedWorker  # a local worker does without its memory
+
+    return SharedWorker(database, sessions, pace, worker.recurring(settings))
+
+
 def work(arguments: argparse.Namespace) -> int:
     """Run a worker until it is told to stop."""
     settings = settings_of(arguments, "demo" if arguments.demo else "serve")
@@ -25,5 +37,5 @@ def work(arguments: argparse.Namespace) -> int:
         logs.write_lines(settings.log_level, settings.secrets)
     database = db.create_engine(settings.database)
     join(settings)
-    worker.Worker(db.session_factory(database), pace_of(settings), worker.recurring(settings)).serve()
+    worker_of(settings, database).serve()
     return 0

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.db import is_sqlite
-from app.workflow import standstill, stops
+from app.workflow import operations, standstill, stops
 from app.workflow.inserting import insert
 from app.workflow.models import Instance, Job
 
@@ -40,20 +40,29 @@ class Wanted:
     queue: str | None = None
     due: datetime | None = None
     task_id: str | None = None
-    max_attempts: int = 12
+    max_attempts: int | None = None
+    """None: as many as the operation says."""
 
 
 def _nobody(session: Session) -> None:
     """The local worker looks for itself."""
 
 
+Defer = Callable[[Session, Mapping[int, datetime]], None]
 _wake: Callable[[Session], None] = _nobody
+_defer: Defer | None = None
 
 
 def dispatch_by(wake: Callable[[Session], None]) -> None:
     """Install what tells workers that this transaction writes jobs which are due."""
     global _wake
     _wake = wake
+
+
+def defer_by(defer: Defer | None) -> None:
+    """Install what hands jobs (number -> due) to a queue outside, in the transaction that writes them."""
+    global _defer
+    _defer = defer
 
 
 def enqueue(
@@ -86,13 +95,21 @@ def enqueue_all(session: Session, wanted: Sequence[Wanted]) -> None:
             "queue": one.queue,
             "due": one.due or now,
             "created_at": now,
-            "max_attempts": one.max_attempts,
+            "max_attempts": one.max_attempts or _attempts(one.operation),
         }
         for one in wanted
     ]
-    session.execute(_new(session), rows)
+    if _defer is not None:
+        written = session.execute(_new(session).returning(Job.id, Job.due), rows)
+        _defer(session, {row.id: row.due for row in written})
+    else:
+        session.execute(_new(session), rows)
     if any(row["due"] <= now for row in rows):
         _wake(session)
+
+
+def _attempts(operation: str) -> int:
+    return operations.find(operation).max_attempts if operations.known(operation) else operations.ATTEMPTS
 
 
 _NEW: dict[bool, Any] = {}
@@ -106,7 +123,7 @@ def _new(session: Session) -> Any:
     return _NEW[here]
 
 
-def claim(session: Session, worker: str, lease: timedelta, limit: int = 1) -> list[Job]:
+def claim(session: Session, worker: str, lease: timedelta, limit: int = 1, only: int | None = None) -> list[Job]:
     """Take due jobs, the longest due first: none whose queue has an older one, none that another worker holds.
 
     None whose outside system is out of order, or has as many running as may run at a time. Counts an attempt for
@@ -120,7 +137,10 @@ def claim(session: Session, worker: str, lease: timedelta, limit: int = 1) -> li
     taken: list[Job] = []
     crowded: set[str] = set()
     while len(taken) < limit:
-        found = list(session.scalars(_due(at, crowded, limit - len(taken))))
+        query = _due(at, crowded).order_by(Job.due, Job.id).limit(limit - len(taken))
+        query = query.where(Job.id == only) if only is not None else query
+        query = query.with_for_update(skip_locked=True, of=Job)
+        found = list(session.scalars(query.execution_options(populate_existing=True)))
         if not found:
             break
         for job in found:
@@ -135,7 +155,7 @@ def claim(session: Session, worker: str, lease: timedelta, limit: int = 1) -> li
     return taken
 
 
-def _due(at: datetime, crowded: Collection[str], limit: int) -> sa.Select[Any]:
+def _due(at: datetime, crowded: Collection[str]) -> sa.Select[Any]:
     older = aliased(Job)
     blocked = sa.exists().where(older.queue == Job.queue, older.outcome.is_(None), older.id < Job.id)
     suspended = sa.exists().where(Instance.id == Job.instance_id, Instance.status == "suspended")
@@ -143,13 +163,15 @@ def _due(at: datetime, crowded: Collection[str], limit: int) -> sa.Select[Any]:
         sa.select(Job)
         .where(LIVE, Job.due <= clock.now(), sa.or_(Job.lease_until.is_(None), Job.lease_until < at))
         .where(~blocked, ~suspended, ~stops.stopped())
-        .order_by(Job.due, Job.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Job)
     )
-    if crowded:
-        query = query.where(Job.operation.not_in(crowded))
-    return query.execution_options(populate_existing=True)
+    return query.where(Job.operation.not_in(crowded)) if crowded else query
+
+
+def unclaimed(session: Session, limit: int, queue: str | None = None) -> dict[int, datetime]:
+    """Jobs that a worker could claim now, the longest due first; of one queue only, where it is named."""
+    query = _due(lease_clock(session), ()).order_by(Job.due, Job.id).limit(limit)
+    query = query.where(Job.queue == queue) if queue is not None else query
+    return {job.id: job.due for job in session.scalars(query)}
 
 
 def renew(session: Session, held: Mapping[int, int], lease: timedelta) -> set[int]:
@@ -191,6 +213,8 @@ def put_off(session: Session, job: Job, error: str) -> None:
     job.last_error = error[:2000]
     job.due = clock.now() + pause(job.attempts)
     session.flush()
+    if _defer is not None:
+        _defer(session, {job.id: job.due})
 
 
 def let_wait(session: Session, job: Job, error: str) -> None:

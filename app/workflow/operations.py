@@ -11,6 +11,8 @@ from app.engine import Json
 from app.i18n import Text
 from app.workflow import subjects
 
+ATTEMPTS = 12
+
 
 @dataclass(slots=True)
 class Context:
@@ -66,7 +68,7 @@ class Operation:
     result: bool = True
     """Whether a diagram may keep what it returns."""
     outside: Outside | None = None
-    max_attempts: int = 12
+    max_attempts: int = ATTEMPTS
     system: str = ""
     """The outside system it touches: when that refuses us (OutOfOrder), all its operations wait behind one incident."""
     at_a_time: int = 0
