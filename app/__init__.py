@@ -1,13 +1,17 @@
 """COOMET Courses. `create_app` is the only place that knows all the parts and joins them."""
 
+from pathlib import Path
+
 from flask import Flask
 from sqlalchemy import Engine
 
 from app import clock, config, db, web
+from app.connectors.documents import Seal
 from app.connectors.mail import Mailbox, Sender, Smtp, read_url
 from app.connectors.mail.no_server import NoServer
 from app.connectors.moodle import Access, Client
 from app.courses import installation, platform
+from app.courses.documents import fonts, making
 from app.identity import links
 from app.workflow import deferral, jobs
 
@@ -28,6 +32,13 @@ def join(settings: config.Config) -> None:
     jobs.defer_by(deferral.defer if settings.backend == "procrastinate" else None)
     installation.install(sender_of(settings), settings.public_url or f"http://127.0.0.1:{settings.port}")
     platform.install(platform_of(settings))
+    _install_documents(settings)
+
+
+def _install_documents(settings: config.Config) -> None:
+    """Where files are kept, the typefaces of the pages, and the seal if there is one."""
+    seal = Seal(settings.seal_file, settings.seal_password) if settings.seal_file else None
+    making.install(settings.files, fonts.read(Path(web.__file__).with_name("static") / "dist"), seal)
 
 
 def platform_of(settings: config.Config) -> Client | None:

@@ -1,17 +1,23 @@
 """The Secretariat's archive: entries are only ever added; the database refuses every change."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.kinds import Kind
+from app.courses.documents.models import ArchivedFile
 from app.courses.models import ArchiveEntry, Course
 from app.courses.record import record
 from app.db import lock_table
 from app.errors import Denied, NotFound
+from app.files.models import File
+from app.files.store import store
 from app.i18n import Text, fold
 from app.identity.actors import Actor
 
@@ -26,8 +32,32 @@ class Found:
     total: int
 
 
-def add(session: Session, kind: str, course: Course, source_id: str, title: Text, body: str, by: str) -> ArchiveEntry:
-    """Keep a document for good: its text and the SHA-256 of its bytes."""
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an entry."""
+
+    name: str
+    content: bytes
+    media_type: str
+    language: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
+def add(
+    session: Session,
+    kind: str,
+    course: Course,
+    source_id: str,
+    title: Text,
+    body: str,
+    by: str,
+    files: Sequence[Attachment] = (),
+    root: Path | None = None,
+) -> ArchiveEntry:
+    """Keep a document for good: its text with the SHA-256 of its bytes, and its files in the store at `root`."""
     lock_table(session, ArchiveEntry)
     year = clock.now().year
     counted = sa.select(sa.func.count()).select_from(ArchiveEntry).where(ArchiveEntry.number.startswith(f"A-{year}-"))
@@ -46,9 +76,50 @@ def add(session: Session, kind: str, course: Course, source_id: str, title: Text
     )
     session.add(entry)
     session.flush()
+    if root is not None:
+        _add_files(session, entry, files, root)
     facts = {"entry": entry.id, "number": number, "kind": kind, "sha256": entry.sha256}
     record(session, course.id, Kind.DOCUMENT_ARCHIVED, by, facts)
     return entry
+
+
+def _add_files(session: Session, entry: ArchiveEntry, files: Sequence[Attachment], root: Path) -> None:
+    for position, one in enumerate(files):
+        kept = store(root, session, BytesIO(one.content), one.name, entry.stored_by, len(one.content))
+        row = ArchivedFile(entry_id=entry.id, position=position, file_id=kept.id, name=kept.name, size=kept.size)
+        row.media_type, row.language, row.sha256 = one.media_type, one.language, kept.sha256
+        session.add(row)
+    session.flush()
+
+
+def has_document(session: Session, kind: str, source_id: str, content: str) -> bool:
+    """Whether the newest entry of that document was made of this very content."""
+    newest = newest_of(session, kind, source_id)
+    return newest is not None and content in newest.body
+
+
+def newest_of(session: Session, kind: str, source_id: str) -> ArchiveEntry | None:
+    query = sa.select(ArchiveEntry).where(ArchiveEntry.kind == kind, ArchiveEntry.source_id == source_id)
+    return session.scalar(query.order_by(ArchiveEntry.number.desc()).limit(1))
+
+
+def of_course(session: Session, course_id: str, *kinds: str) -> list[ArchiveEntry]:
+    """Entries about a course of those kinds, newest first."""
+    wanted = sa.select(ArchiveEntry).where(ArchiveEntry.course_id == course_id, ArchiveEntry.kind.in_(kinds))
+    return list(session.scalars(wanted.order_by(ArchiveEntry.number.desc())))
+
+
+def files_of(session: Session, entry_id: str) -> list[ArchivedFile]:
+    query = sa.select(ArchivedFile).where(ArchivedFile.entry_id == entry_id)
+    return list(session.scalars(query.order_by(ArchivedFile.position)))
+
+
+def get_file(session: Session, entry_id: str, position: int) -> File:
+    """Raises NotFound; whoever asks has made sure that the reader may have it."""
+    row = session.get(ArchivedFile, (entry_id, position))
+    if row is None:
+        raise NotFound
+    return session.get_one(File, row.file_id)
 
 
 def query(session: Session, actor: Actor, *, search: str = "", kind: str = "", page: int = 1, size: int = 50) -> Found:

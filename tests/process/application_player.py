@@ -13,6 +13,7 @@ from app import clock, worker
 from app.connectors.mail import Mailbox
 from app.courses import agreements, choices, installation, materials, sheets, status
 from app.courses.letters.models import Letter
+from app.courses.documents import fonts, making
 from app.courses.models import Course
 from app.db import new_id
 from app.files.models import File
@@ -61,6 +62,7 @@ class ApplicationPlayer:
         self.mailbox = Mailbox(folder / "mail")
         self.instance = self.course = ""
         installation.install(self.mailbox, "https://courses.example")
+        making.install(folder / "files", fonts.read(ROOT / "app" / "web" / "static" / "dist"), None)
         with sessions.begin() as session:
             self.people = cast.gather(session, scenario.people)
             publish(session)

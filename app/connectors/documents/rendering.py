@@ -1,7 +1,8 @@
 """HTML → tagged PDF (PDF/UA-1), by WeasyPrint in a process of its own that can fetch nothing."""
 
-from base64 import b64encode
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,25 +16,38 @@ LIMITS = Limits(seconds=10, memory=1536 << 20, output=64 << 20)
 MISSING = N_("PDF cannot be made here: the library Pango is missing. Documents can be printed from their pages.")
 
 
-def render(html: str, *, language: str, title: str, assets: Mapping[str, bytes]) -> bytes:
-    """The PDF; the same request gives the same bytes.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One document to be made."""
 
-    `assets` are what the page may refer to as `asset:NAME`; nothing else is fetched, and what is refused is left out.
+    html: str
+    language: str
+    title: str
+
+
+def render(html: str, *, language: str, title: str, assets: Mapping[str, bytes]) -> bytes:
+    """The PDF of one page; see `render_all`."""
+    return render_all([Page(html, language, title)], assets)[0]
+
+
+def render_all(pages: Sequence[Page], assets: Mapping[str, bytes]) -> list[bytes]:
+    """The PDFs; the same request gives the same bytes.
+
+    `assets` are what the pages may refer to as `asset:NAME`; nothing else is fetched, and what is refused is left out.
     Raises PermanentFailure for a page that takes too long or cannot be made, and where Pango is missing.
     """
     reason = available()
     if reason is not None:
         raise PermanentFailure(reason, "no_pdf")
     request = {
-        "html": html,
-        "language": language,
-        "title": title,
+        "pages": [asdict(page) for page in pages],
         "assets": {name: b64encode(content).decode() for name, content in assets.items()},
     }
     try:
-        return run(PROGRAM, orjson.dumps(request), LIMITS)
+        answer = run(PROGRAM, orjson.dumps(request), LIMITS)
     except Broken as broken:
         raise PermanentFailure(_told(broken), "pdf_" + broken.how) from None
+    return [b64decode(pdf) for pdf in orjson.loads(answer)]
 
 
 def _told(broken: Broken) -> str:
@@ -46,7 +60,7 @@ def _told(broken: Broken) -> str:
 def available() -> str | None:
     """Message id of the reason why no PDF can be made on this machine; None where it can."""
     try:
-        run(PROGRAM, orjson.dumps({"html": "", "language": "en", "title": "", "assets": {}}), LIMITS)
+        run(PROGRAM, orjson.dumps({"pages": [], "assets": {}}), LIMITS)
     except Broken:
         return MISSING
     return None

@@ -1,7 +1,12 @@
 """The organisation's electronic seal (PAdES) on a PDF, where a certificate is configured."""
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
+
+from app.errors import PermanentFailure
+
+FIELD = "Seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,5 +18,20 @@ class Seal:
 
 
 def seal(pdf: bytes, key: Seal) -> bytes:
-    """The document with the seal appended. Raises PermanentFailure for a file or password that does not fit."""
-    raise NotImplementedError
+    """The document with the seal appended (PAdES B-B). Raises PermanentFailure where the file or password is wrong."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+
+    try:
+        content = key.file.read_bytes()
+    except OSError as failure:
+        raise PermanentFailure(f"the seal's file cannot be read: {failure.strerror}", "no_seal") from None
+    signer = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=key.password.encode())
+    if signer is None:
+        raise PermanentFailure("the seal's file cannot be opened: SEAL_PASSWORD or SEAL_FILE is wrong", "no_seal")
+    wanted = signers.PdfSignatureMetadata(
+        field_name=FIELD, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
+    )
+    sealed = BytesIO()
+    signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), wanted, signer=signer, output=sealed)
+    return sealed.getvalue()

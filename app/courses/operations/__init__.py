@@ -1,12 +1,13 @@
 """What service tasks of the procedures can ask for: immediate ones change our own tables within the step."""
 
-from app.courses.operations import agreement, announcement, courses, creation, moodle, review, sheet
+from app.courses.operations import agreement, announcement, courses, creation, documents, moodle, review, sheet
 
 OPERATIONS = (
     *courses.OPERATIONS,
     *agreement.OPERATIONS,
     *creation.OPERATIONS,
     *sheet.OPERATIONS,
+    *documents.OPERATIONS,
     *moodle.OPERATIONS,
     *review.OPERATIONS,
     *announcement.OPERATIONS,

@@ -1,0 +1,169 @@
+"""The job that makes a document: fill both languages, render and seal apart from any transaction, archive for good."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+import orjson
+from sqlalchemy.orm import Session
+
+from app.connectors import documents
+from app.courses import archive, printed
+from app.courses.approvals.models import ApprovalForm
+from app.courses.documents import facts, pages
+from app.courses.models import Course
+from app.courses.register import get_course
+from app.engine import Json
+from app.errors import NotFound, PermanentFailure, TemporaryFailure
+from app.i18n import LOCALES, Locale, Text, use_locale
+from app.workflow import jobs, releases
+from app.workflow.models import Instance
+from app.workflow.operations import Context, Operation, Outside
+
+NAME = "documents.make"
+Kind = Literal["agreement_sheet", "approval_form"]
+SHEET: Kind = "agreement_sheet"
+FORM: Kind = "approval_form"
+_TEMPLATES = {SHEET: ("agreement", "appendix_1"), FORM: ("expert_review", "appendix_2")}
+
+
+@dataclass(slots=True)
+class _Tools:
+    """What documents are made with in this process."""
+
+    store: Path = Path("data/files")
+    fonts: Mapping[str, bytes] = field(default_factory=dict)
+    seal: documents.Seal | None = None
+
+
+_tools = _Tools()
+
+
+def install(store: Path, fonts: Mapping[str, bytes], seal: documents.Seal | None) -> None:
+    """Called once when the program is joined."""
+    _tools.store, _tools.fonts, _tools.seal = store, fonts, seal
+
+
+def is_sealing() -> bool:
+    """Whether documents are sealed here."""
+    return _tools.seal is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything that rendering needs; `content` is the SHA-256 of it."""
+
+    pages: Mapping[Locale, documents.Page]
+    assets: Mapping[str, bytes]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    content: str
+    pdfs: Mapping[Locale, bytes]
+    sealed: bool
+
+
+def wanted(session: Session, kind: Kind, source: str, instance_id: str | None, key: str) -> None:
+    """Have the document made after commit, in a job that nobody waits for: a machine without Pango stops nothing."""
+    jobs.enqueue(session, NAME, {"kind": kind, "source": source}, key=f"{NAME}:{key}:{source}", instance_id=instance_id)
+
+
+def _prepare(context: Context, kind: Kind, source: str) -> Request | None:
+    """None where this very content is archived already."""
+    session = context.session
+    folder, template = _TEMPLATES[kind]
+    files = _files(session, context.instance_id, folder, template)
+    made = {}
+    for locale in LOCALES:
+        with use_locale(locale):
+            title, data = _facts(session, kind, source, locale)
+            given: dict[str, Json] = {**data, "document": {"title": title}}
+            made[locale] = documents.Page(pages.compose(files, folder, template, locale, given), locale, title)
+    content = sha256("\f".join(page.html for page in made.values()).encode()).hexdigest()
+    if archive.has_document(session, kind, source, content):
+        return None
+    return Request(made, {**_tools.fonts, **pages.assets(files, folder)}, content)
+
+
+def _files(session: Session, instance_id: str | None, folder: str, template: str) -> Mapping[str, bytes]:
+    """Of the instance's release; of the newest where that one is older than the document."""
+    instance = session.get(Instance, instance_id) if instance_id else None
+    if instance is not None:
+        files = releases.load(session, instance.release_id).files
+        if f"processes/{folder}/documents/{template}.ru.html" in files:
+            return files
+    newest = releases.current(session)
+    if newest is None:
+        raise PermanentFailure("no release is published", "no_document")
+    return releases.load(session, newest.id).files
+
+
+def _facts(session: Session, kind: Kind, source: str, locale: Locale) -> tuple[str, dict[str, Json]]:
+    """Title of the PDF and what the template speaks of."""
+    if kind == SHEET:
+        sheet = printed.sheet(session, source)
+        return str(facts.SHEET).format(number=sheet.number), {"sheet": facts.of_sheet(session, sheet)}
+    form = _form(session, source)
+    return str(facts.FORM).format(number=form.number), {"form": facts.of_form(session, form, locale)}
+
+
+def _form(session: Session, source: str) -> ApprovalForm:
+    found = session.get(ApprovalForm, source)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _act(request: Request | None, _key: str) -> Made | None:
+    if request is None:
+        return None
+    reason = documents.available()
+    if reason is not None:  # the job waits until the operator has installed it; until then the page can be printed
+        raise TemporaryFailure(reason)
+    rendered = documents.render_all(list(request.pages.values()), request.assets)
+    made = [documents.seal(pdf, _tools.seal) if _tools.seal else pdf for pdf in rendered]
+    return Made(request.content, dict(zip(request.pages, made, strict=True)), _tools.seal is not None)
+
+
+def _keep(context: Context, kind: Kind, source: str, answer: Made | None) -> Json:
+    session = context.session
+    if answer is None or archive.has_document(session, kind, source, answer.content):
+        return {"archived": False}
+    course, number, title = _named(session, kind, source)
+    stem = f"{kind.replace('_', '-')}-{number.replace('/', '-')}"
+    files = [
+        archive.Attachment(f"{stem}.{locale}.pdf", pdf, "application/pdf", locale)
+        for locale, pdf in answer.pdfs.items()
+    ]
+    body = {
+        "format": "coomet-document/1",
+        "document": kind,
+        "number": number,
+        "content_sha256": answer.content,
+        "sealed": answer.sealed,
+        "files": [
+            {"name": one.name, "language": one.language, "size": len(one.content), "sha256": one.sha256}
+            for one in files
+        ],
+    }
+    written = orjson.dumps(body, option=orjson.OPT_INDENT_2).decode()
+    entry = archive.add(session, kind, course, source, title, written, context.actor, files, _tools.store)
+    return {"archived": True, "entry": entry.id}
+
+
+def _named(session: Session, kind: Kind, source: str) -> tuple[Course, str, Text]:
+    if kind == SHEET:
+        sheet = printed.sheet(session, source)
+        course, number, name = get_course(session, sheet.course_id), sheet.number, facts.SHEET
+    else:
+        form = _form(session, source)
+        course, number, name = get_course(session, form.course_id), form.number, facts.FORM
+    ru, en = (name.into(locale).format(number=number) for locale in ("ru", "en"))
+    return course, number, Text(f"{ru}: «{course.title_ru}»", f"{en}: “{course.title_en}”")
+
+
+MAKE = Operation(NAME, _keep, {"kind": True, "source": True}, outside=Outside(_prepare, _act))
