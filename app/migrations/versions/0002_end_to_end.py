@@ -14,6 +14,7 @@ GUARDED = (
     ("event_block", [("number",)], False),
     ("event_checkpoint", [("size",)], False),
     ("platform_check", [("id",)], False),
+    ("archived_file", [("entry_id", "position")], False),
 )
 """Table, its keys, whether rows may be deleted."""
 STAGES_NOW = "stage IN ('registered', 'agreement', 'agreed', 'handed_over', 'preparation', 'submitted', 'rework', 'approved', 'published', 'withdrawn')"
@@ -143,6 +144,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_approval_form_course_id"), ["course_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_approval_form_decided_by"), ["decided_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_approval_form_instance_id"), ["instance_id"], unique=False)
+
+    op.create_table(
+        "archived_file",
+        sa.Column("entry_id", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["archive_entry.id"], name=op.f("fk_archived_file_entry_id_archive_entry")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name=op.f("fk_archived_file_file_id_file")),
+        sa.PrimaryKeyConstraint("entry_id", "position", name=op.f("pk_archived_file")),
+    )
+    with op.batch_alter_table("archived_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_archived_file_file_id"), ["file_id"], unique=False)
 
     op.create_table(
         "creator_poll",
@@ -496,6 +516,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_creator_poll_course_id"))
 
     op.drop_table("creator_poll")
+    with op.batch_alter_table("archived_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_archived_file_file_id"))
+
+    op.drop_table("archived_file")
     with op.batch_alter_table("approval_form", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_approval_form_instance_id"))
         batch_op.drop_index(batch_op.f("ix_approval_form_decided_by"))
