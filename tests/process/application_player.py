@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import clock, worker
 from app.connectors.mail import Mailbox
 from app.courses import agreements, choices, installation, materials, sheets, status
-from app.courses.letters.models import Letter
 from app.courses.documents import fonts, making
+from app.courses.letters.models import Letter
 from app.courses.models import Course
 from app.db import new_id
 from app.files.models import File

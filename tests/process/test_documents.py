@@ -30,7 +30,8 @@ def test_an_agreed_sheet_is_in_the_archive_in_both_languages(begin: Begin, tmp_p
     acts = begin("tc-1.6")
     acts.send("tc-1.6")
     for position in range(3):
-        acts.refuse("tc-1.6", f"1. Нет ссылки на R 111, замечание {position}\n2. Ошибка на слайде 4", **({"reworked": "no"} if position else {}))
+        again = {"reworked": "no"} if position else {}
+        acts.refuse("tc-1.6", f"1. Нет ссылки на R 111, замечание {position}\n2. Ошибка на слайде 4", **again)
         acts.rework("tc-1.6", "Добавлена", "Исправлена", file=f"file:lesson-{position}.pdf")
     acts.agree("tc-1.6", reworked="yes")
     acts.finish()
