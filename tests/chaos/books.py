@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.connectors.mail import Mailbox
+from app.connectors.moodle.stand_in.store import Store
 from app.workflow import fsck
 from app.workflow.models import Incident, Instance, Job, Submission
 from tests.chaos.clerks import Promises
-from tests.chaos.model import EFFECT, World
+from tests.chaos.model import COURSE, EFFECT, World, course_name
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Balance:
     extra_letters: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     instances: int = 0
+    courses: int = 0
+    """Made at the platform."""
 
 
 def balance(session: Session, folder: Path, world: World, promises: Promises) -> Balance:
@@ -31,6 +34,7 @@ def balance(session: Session, folder: Path, world: World, promises: Promises) ->
     _submissions(session, promises, found)
     _instances(session, promises, found)
     _effects(session, world, found)
+    _courses(session, folder, found)
     _letters(folder, session, found)
     found.violations += [str(one) for one in fsck.run(session, Config(mode="test", data_dir=folder))]
     found.violations += promises.faults
@@ -60,6 +64,19 @@ def _effects(session: Session, world: World, found: Balance) -> None:
     found.doubled += [f"effect {key}" for key, times in seen.items() if times > 1]
     known = set(session.scalars(sa.select(Job.key)))
     found.doubled += [f"effect {key} that nobody asked for" for key in seen if key not in known]
+
+
+def _courses(session: Session, folder: Path, found: Balance) -> None:
+    """Every finished job has its course at the platform, hidden; none has two, and none is there that nobody asked."""
+    with Store(folder / "moodle.db").open() as memory:
+        made = Counter(one["shortname"] for one in memory.effects() if one["effect"] == "created")
+        there = {one["idnumber"]: one for one in memory.all("course")}
+    found.courses = len(made)
+    jobs = {course_name(job.key): job for job in session.scalars(sa.select(Job).where(Job.operation == COURSE))}
+    found.lost += [f"course {name}" for name, job in jobs.items() if job.outcome == "done" and name not in there]
+    found.lost += [f"course {name} is public" for name in jobs if name in there and there[name]["visible"]]
+    found.doubled += [f"course {name}" for name, times in made.items() if times > 1]
+    found.doubled += [f"course {name} that nobody asked for" for name in made if name not in jobs]
 
 
 def _letters(folder: Path, session: Session, found: Balance) -> None:

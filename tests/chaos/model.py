@@ -1,10 +1,12 @@
-"""What runs in the storm: a small procedure with everything that can be lost or doubled, and a journaled world."""
+"""What runs in the storm: a small procedure with everything that can be lost or doubled, a journaled world, Moodle."""
 
 import json
 import os
 import threading
 from pathlib import Path
 
+from app.connectors.moodle import NewCourse, PlatformCourse
+from app.courses.platform import connection
 from app.engine import Json
 from app.workflow import operations
 from app.workflow.operations import Context, Operation, Outside
@@ -14,16 +16,18 @@ from tests.scene import form
 from tests.walk.server import ROOT
 
 EFFECT = "chaos.effect"
+COURSE = "chaos.course"
 PROCESS = "storm"
 STORM = diagram(
     PROCESS,
     user("decide", outputs="note"),
     service("tell", EFFECT, result="told", what="note"),
+    service("build", COURSE, result="built", title="note"),
     timer("pause", "duration", "PT1S"),
     user("close", deadline=("answer", "workdays(3)")),
     on_timer("nudge", "close", "duration", "PT1S", interrupting=False),
     service("remind", EFFECT, what="note + ' again'"),
-    flows="start decide; decide tell; tell pause; pause close; close end; nudge remind; remind end",
+    flows="start decide; decide tell; tell build; build pause; pause close; close end; nudge remind; remind end",
     start=start_form(form="note", roles="administrator", outputs="note"),
 )
 
@@ -80,4 +84,24 @@ def install(folder: Path) -> World:
 
     outside = Outside(lambda _context, what: what, world.act)
     operations.register(Operation(EFFECT, keep, {"what": True}, outside=outside))
+    operations.register(Operation(COURSE, _keep_id, {"title": True}, outside=Outside(_title, build)))
     return world
+
+
+def _title(_context: Context, title: str) -> str:
+    return title
+
+
+def build(title: str, key: str) -> PlatformCourse:
+    """A course at the stand-in for Moodle, by the program's own client; the job's key is what it is known by."""
+    name = course_name(key)
+    return connection.demand().create(NewCourse(name, name, title))
+
+
+def course_name(key: str) -> str:
+    """Moodle takes up to 100 characters."""
+    return key[-100:]
+
+
+def _keep_id(_context: Context, title: str, answer: PlatformCourse) -> Json:
+    return answer.id

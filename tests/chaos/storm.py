@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import clock, db, migrations
+from app.connectors.moodle.stand_in import Fault, StandIn
 from app.demo import seed
 from app.workflow import releases
 from app.workflow.models import Instance, Job, Timer
@@ -24,6 +25,8 @@ LEASE_SECONDS = 2
 LONGEST_PAUSE = 0.3
 STANDSTILL = 20
 PAUSE = threading.Event().wait
+SPOILT = ("truncated", "html_after", "empty", "html", "database_away")
+"""What the platform does to an answer now and then; where the work was done before, doing it again would double it."""
 
 
 def rage(kills: int, seed_: int, database: str = "", *, say: Callable[[str], None] = print) -> Balance:
@@ -50,7 +53,7 @@ def rage(kills: int, seed_: int, database: str = "", *, say: Callable[[str], Non
         with sessions() as session:
             found = balance(session, folder, world, promises)
         engine.dispose()
-        say(f"{found.instances} instances, {len(promises.completed)} tasks, {promises.resent} pages sent again")
+        say(f"{found.instances} instances, {found.courses} courses, {len(promises.completed)} tasks, {promises.resent} pages sent again")
         return found
 
 
@@ -77,11 +80,20 @@ def _kill(running: Processes, kills: int, draw: random.Random, promises: Promise
         while promises.kept == before and time.monotonic() < end:
             PAUSE(0.02)
         PAUSE(draw.uniform(0, LONGEST_PAUSE))
+        _upset(running.folder, draw.choice(SPOILT))
         chosen = draw.choice(running.all)
         if not running.kill(chosen):
             promises.faults.append(f"{chosen.arguments[0]} had ended by itself")
         if number % 50 == 49:
             say(f"{number + 1} kills, {promises.kept} pages answered")
+
+
+def _upset(folder: Path, how: str) -> None:
+    """The platform spoils its next answer."""
+    stand_in = StandIn(folder / "moodle.db", "http://127.0.0.1/moodle")
+    stand_in.fill()
+    with stand_in.store.open() as memory:
+        memory.set_fault(Fault(how, times=1))
 
 
 def _come_to_rest(sessions: sessionmaker[Session], clerks: list[Clerk], say: Callable[[str], None]) -> None:
