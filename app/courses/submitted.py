@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.workflow.models import Submission, Task
+from app.workflow.models import Instance, Submission, Task
 
 
 def latest(
@@ -15,6 +15,13 @@ def latest(
     query = sa.select(Submission).where(Submission.instance_id == instance_id, Submission.form.in_(forms))
     if organisation is not None:
         query = query.join(Task, Task.id == Submission.task_id).where(Task.organisation == organisation)
+    return session.scalar(query.order_by(Submission.at.desc(), Submission.id.desc()).limit(1))
+
+
+def about(session: Session, subject: str, form: str) -> Submission | None:
+    """The newest submission of that form about a course, whatever instance it belongs to."""
+    query = sa.select(Submission).join(Instance, Instance.id == Submission.instance_id)
+    query = query.where(Instance.subject == subject, Submission.form == form)
     return session.scalar(query.order_by(Submission.at.desc(), Submission.id.desc()).limit(1))
 
 

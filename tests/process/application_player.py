@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app import clock, worker
 from app.connectors.mail import Mailbox
-from app.courses import agreements, choices, installation, materials, sheets, status
+from app.connectors.moodle import Access, Client
+from app.connectors.moodle.stand_in import CATEGORY, MANAGER, InProcess, StandIn
+from app.courses import agreements, choices, installation, materials, platform, sheets, status
 from app.courses.documents import fonts, making
 from app.courses.letters.models import Letter
 from app.courses.models import Course
@@ -35,6 +37,12 @@ PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%
 def files_of_this_release() -> dict[str, bytes]:
     return releases.read_folders(ROOT)
 
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010"
+    "0c9fe92ef0000000049454e44ae426082"
+)
+"""A picture of one pixel."""
 
 _published: list[Release] = []
 
@@ -63,9 +71,14 @@ class ApplicationPlayer:
         self.instance = self.course = ""
         installation.install(self.mailbox, "https://courses.example")
         making.install(folder / "files", fonts.read(ROOT / "app" / "web" / "static" / "dist"), None)
+        self.platform = StandIn(folder / "moodle.db", "http://127.0.0.1:9/moodle")
+        platform.install(self._client() if scenario.platform == "stand_in" else None)
         with sessions.begin() as session:
             self.people = cast.gather(session, scenario.people)
             publish(session)
+
+    def _client(self) -> Client:
+        return Client(Access(self.platform.base, MANAGER, CATEGORY, private=True), InProcess(self.platform))
 
     def play(self) -> "ApplicationPlayer":
         for step in self.scenario.steps:
@@ -82,11 +95,12 @@ class ApplicationPlayer:
     def actor(self, session: Session, name: str) -> Actor:
         return actor_of(session, self.people[name])
 
-    def open_task(self, session: Session, element: str, of: str | None = None) -> Task:
+    def open_task(self, session: Session, element: str, of: str | None = None, person: str | None = None) -> Task:
         query = sa.select(Task).where(
             Task.instance_id == self.instance, Task.closed_at.is_(None), Task.element == element
         )
         found = session.scalars(query.where(Task.organisation == of) if of else query).all()
+        found = [task for task in found if len(found) == 1 or task.person == person]
         assert len(found) == 1, f"{self.scenario}: {element} {of}: {len(found)} such tasks are open"
         return found[0]
 
@@ -108,7 +122,7 @@ class ApplicationPlayer:
     def _task(self, step: Step) -> None:
         with self.sessions.begin() as session:
             actor = self.actor(session, step.by)
-            found = self.open_task(session, step.name, step.of)
+            found = self.open_task(session, step.name, step.of, self.people[step.by])
             opened = tasks.get_task_for(session, actor, found.id)
             values = self.resolved(session, dict(step.values), step.by)
             form = opened.form.name if opened.form else ""
@@ -125,12 +139,10 @@ class ApplicationPlayer:
     def _timer(self, step: Step) -> None:
         """Time goes on to the moment of the timer; whatever is due before fires before."""
         with self.sessions() as session:
-            query = (
-                sa.select(Timer)
-                .join(Deadline, Deadline.id == Timer.deadline_id)
-                .join(Task, Task.id == Deadline.task_id)
-                .where(Timer.element == step.name, Task.organisation == step.of)
-            )
+            query = sa.select(Timer).where(Timer.element == step.name)
+            if step.of is not None:
+                query = query.join(Deadline, Deadline.id == Timer.deadline_id).join(Task, Task.id == Deadline.task_id)
+                query = query.where(Task.organisation == step.of)
             due = session.scalars(query).one().due
         assert due is not None
         self.clock.set(max(due, self.clock.moment))
@@ -202,7 +214,7 @@ class ApplicationPlayer:
         return value
 
     def _upload(self, session: Session, name: str, by: str) -> str:
-        content = PDF + f"% {name}\n".encode()
+        content = PNG if name.endswith(".png") else PDF + f"% {name}\n".encode()
         return store(self.folder / "files", session, BytesIO(content), name, self.people[by], 1 << 20).id
 
 

@@ -45,7 +45,7 @@ class EnginePlayer:
         def fire(run: Run) -> Advance:
             open_tasks = {task.id: task for task in run.snapshot().open_tasks}
             due = [timer for timer in run.snapshot().timers if timer.element == step.name]
-            mine = [timer for timer in due if _body(open_tasks[str(timer.task)]) == step.of]
+            mine = [timer for timer in due if _body(open_tasks.get(str(timer.task))) == step.of]
             assert len(mine) == 1, f"{self.scenario}: {step}: {len(mine)} such timers"
             return run.fire(self._timer_id(mine[0]))
 
@@ -67,6 +67,7 @@ class EnginePlayer:
 
     def _one(self, tasks: Iterable[OpenTask], step: Step) -> OpenTask:
         found = [task for task in tasks if task.element == step.name and step.of in (None, _body(task))]
+        found = [task for task in found if len(found) == 1 or task.person == f"${step.by}"]
         assert len(found) == 1, f"{self.scenario}: {step}: {[label(task) for task in tasks]} are open"
         return found[0]
 
@@ -98,18 +99,21 @@ class EnginePlayer:
                 break
             run = engine.restore(self.specification, run.save())
             call = asked.pop(0)
-            change = run.answer(call.id, self._answer(call))
+            given = self._answer(call)
+            failed = isinstance(given, dict) and "fail" in given
+            change = run.fail(call.id, given["fail"], "") if failed else run.answer(call.id, given)
         self.state = run.save()
 
     def _answer(self, call: Call) -> Any:
-        if not call.immediate:
+        if not call.immediate and call.operation not in self.answers:
             return {}
         given = self.answers[call.operation]
         return given.pop(0) if len(given) > 1 else given[0]
 
 
-def _body(task: OpenTask) -> str | None:
-    return str(task.data["body"]) if "body" in task.data else None
+def _body(task: OpenTask | None) -> str | None:
+    """None also for a timer on a call, which is no task of anybody."""
+    return str(task.data["body"]) if task is not None and "body" in task.data else None
 
 
 def label(task: OpenTask) -> str:

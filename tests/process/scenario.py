@@ -1,6 +1,6 @@
 """Reading `scenarios.yaml`: people, steps and expectations. The format is described at the head of each file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -49,6 +49,8 @@ class Scenario:
     operations: Mapping[str, Any]
     """Operation -> what it answers on the engine alone; lists are used up in order, the last one stays."""
     steps: tuple[Step, ...]
+    platform: str = "stand_in"
+    """by_hand: no access to the platform is configured."""
 
     def __str__(self) -> str:
         return f"{self.folder}.{self.id}"
@@ -57,15 +59,15 @@ class Scenario:
 @cache
 def read(path: Path) -> list[Scenario]:
     raw = yaml.safe_load(path.read_text("utf-8"))
-    people = tuple(_member(name, row) for name, row in raw["people"].items())
     return [
         Scenario(
             id=row["id"],
             process=raw["process"],
             folder=path.parent.name,
-            people=people,
+            people=tuple(_member(name, member, row.get("late", ())) for name, member in raw["people"].items()),
             operations=raw["operations"] | row.get("operations", {}),
             steps=tuple(_step(step) for step in row["steps"]),
+            platform=row.get("platform", "stand_in"),
         )
         for row in raw["scenarios"]
     ]
@@ -75,10 +77,10 @@ def read_all() -> list[Scenario]:
     return [one for path in sorted((ROOT / "processes").glob("*/scenarios.yaml")) for one in read(path)]
 
 
-def _member(name: str, row: Mapping[str, Any]) -> Member:
+def _member(name: str, row: Mapping[str, Any], late: Sequence[str]) -> Member:
     roles = tuple(row.get("roles", ()))
     names = (row["name"][0], row["name"][1])
-    return Member(name, names, row.get("home"), row.get("locale", "ru"), roles, row.get("late", False))
+    return Member(name, names, row.get("home"), row.get("locale", "ru"), roles, row.get("late", False) or name in late)
 
 
 def _step(row: Mapping[str, Any]) -> Step:

@@ -19,7 +19,6 @@ from app.i18n import _, format_datetime
 from app.identity.calendars import add_workdays
 from app.identity.models import Person
 from app.identity.places import default_place
-from app.workflow.models import Instance, Submission
 
 Values: TypeAlias = dict[str, Json]
 
@@ -50,7 +49,7 @@ def _in_workdays(session: Session, setting: str) -> str:
 
 
 def _materials(session: Session, course: Course) -> Values:
-    asked = _said(session, course, "creation_request")
+    asked = submitted.about(session, course.id, "creation_request")
     return {
         "message": submitted.text(asked, "message"),
         "language": course.language,
@@ -68,13 +67,13 @@ def _answers(session: Session, course: Course) -> Values:
 
 
 def _choice(session: Session, course: Course) -> Values:
-    escalated = _said(session, course, "creator_escalation")
+    escalated = submitted.about(session, course.id, "creator_escalation")
     advice = {"advice": submitted.text(escalated, "measures"), "poll_by": _in_workdays(session, "poll_workdays")}
     return {**_answers(session, course), **advice}
 
 
 def _escalation(session: Session, course: Course) -> Values:
-    chosen = _said(session, course, "creator_choice")
+    chosen = submitted.about(session, course.id, "creator_choice")
     return {
         **_answers(session, course),
         "reason": submitted.text(chosen, "reason"),
@@ -97,7 +96,7 @@ def _organisation(session: Session, course: Course) -> Values:
 
 def _coordinators(session: Session, course: Course) -> Values:
     named = [one.id for one in people.coordinators(session, course)]
-    returned = _said(session, course, "creation_consent")
+    returned = submitted.about(session, course.id, "creation_consent")
     return {
         "coordinators": [{"person": one} for one in named or [course.creator_id or ""]],
         "reason": submitted.text(returned, "reason"),
@@ -185,13 +184,6 @@ def _describe_by_hand(session: Session, course: Course) -> Values:
 
 def _numbered(steps: list[str]) -> str:
     return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
-
-
-def _said(session: Session, course: Course, form: str) -> Submission | None:
-    """The newest submission of that form about this course, whatever instance it belongs to."""
-    query = sa.select(Submission).join(Instance, Instance.id == Submission.instance_id)
-    query = query.where(Instance.subject == course.id, Submission.form == form)
-    return session.scalar(query.order_by(Submission.at.desc(), Submission.id.desc()).limit(1))
 
 
 def _name(session: Session, person_id: str | None) -> str:

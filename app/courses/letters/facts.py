@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.courses import due_dates, materials, printed, register, sheets
+from app.courses import due_dates, materials, printed, register, sheets, submitted
 from app.courses.letters.recipients import Addressee
 from app.courses.models import Course, Package, Sheet
 from app.engine import Json
@@ -20,8 +20,17 @@ def of_person(person: Person | Addressee) -> Facts:
     return {"name": str(person.name)}
 
 
-def of_course(course: Course, address: str) -> Facts:
-    return {"number": course.number, "title": str(register.title(course)), "link": f"{address}/courses/{course.id}"}
+def of_course(session: Session, course: Course, address: str) -> Facts:
+    """`creator` and `platform` are empty where there is none yet; `request`: what was written to the executor."""
+    creator = session.get(Person, course.creator_id) if course.creator_id else None
+    return {
+        "number": course.number,
+        "title": str(register.title(course)),
+        "link": f"{address}/courses/{course.id}",
+        "creator": str(creator.name) if creator else "",
+        "platform": course.platform_url,
+        "request": submitted.text(submitted.about(session, course.id, "creation_request"), "message"),
+    }
 
 
 def of_sheet(session: Session, sheet: Sheet, address: str) -> Facts:

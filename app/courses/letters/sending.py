@@ -99,7 +99,7 @@ def _facts(session: Session, wanted: Wanted, person: Person | Addressee) -> Fact
     address = delivery.address()
     return {
         "recipient": facts.of_person(person),
-        "course": facts.of_course(wanted.course, address) if wanted.course else None,
+        "course": facts.of_course(session, wanted.course, address) if wanted.course else None,
         "sheet": facts.of_sheet(session, wanted.sheet, address) if wanted.sheet else None,
         "package": facts.of_package(session, wanted.package, address) if wanted.package else None,
         "approval": publication.of_form(session, wanted.approval, address) if wanted.approval else None,
