@@ -82,6 +82,7 @@ class Kind(StrEnum):
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RETRIED = "incident:retried"
     INCIDENT_CLOSED = "incident:closed"
+    MESSAGE_EXPIRED = "message:expired"
     EVENT_PLANNED = "event:planned"
     EVENT_WITHDRAWN = "event:withdrawn"
     EVENT_ANNOUNCED = "event:announced"

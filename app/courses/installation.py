@@ -1,5 +1,7 @@
 """What this package offers to diagrams, forms and jobs, made known in one call when the program is joined."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -9,7 +11,7 @@ from app.courses.bindings import BINDINGS
 from app.courses.happenings import HAPPENINGS
 from app.courses.operations import OPERATIONS
 from app.courses.platform import steps
-from app.workflow import bindings, events, happenings, operations, reminders
+from app.workflow import bindings, events, happenings, messages, operations, reminders
 
 
 def install(sender: Sender, public_url: str) -> None:
@@ -22,8 +24,13 @@ def install(sender: Sender, public_url: str) -> None:
     for happening in HAPPENINGS:
         happenings.register(happening)
     reminders.lead_by(_days_before)
+    messages.keep_for(_weeks_kept)
     letters.install(sender, public_url)
 
 
 def _days_before(session: Session) -> int:
     return settings.number(session, "remind_before", clock.now().date())
+
+
+def _weeks_kept(session: Session) -> timedelta:
+    return timedelta(weeks=settings.number(session, "message_weeks", clock.now().date()))

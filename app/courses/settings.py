@@ -64,6 +64,13 @@ SETTINGS: Mapping[str, Setting] = {
         YES_NO,
         group="switches",
     ),
+    "message_weeks": Setting(
+        Text(
+            "Сколько хранится сообщение между процедурами, которого никто не ждет, недель",
+            "How long a message between procedures that nobody awaits is kept, weeks",
+        ),
+        "52",
+    ),
     "materials_workdays": Setting(
         Text("Срок предоставления материалов, рабочих дней", "Time to provide a course's materials, working days"),
         "20",

@@ -28,6 +28,7 @@ from app.web import (
     procedures,
     settings,
     sign_in,
+    standstill,
     tasks,
 )
 
@@ -47,6 +48,7 @@ PARTS = (
     people,
     procedures,
     sign_in,
+    standstill,
     tasks,
 )
 """The modules that serve pages."""

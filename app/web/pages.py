@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app import clock
 from app.i18n import format_date, format_datetime, format_day
-from app.web import navigation
+from app.web import navigation, standstill
 from app.web.access import visitor
 from app.web.icons import icon
 from app.web.redirects import here
@@ -43,6 +43,7 @@ def install(app: Flask) -> None:
             "icon": icon,
             "navigation": navigation.entries,
             "now": clock.now,
+            "on_hold": standstill.shown,
             "strips": app.extensions.setdefault("strips", []),
             "theme": theme,
             "visitor": visitor,

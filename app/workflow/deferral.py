@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import is_sqlite
 from app.errors import N_, Unavailable
-from app.workflow import jobs
+from app.workflow import jobs, standstill
 
 TASK, QUEUE = "coomet.run", "coomet"
 AT_ONCE = 200
@@ -50,7 +50,7 @@ def defer(session: Session, fresh: Mapping[int, datetime]) -> None:
 
 def sweep(session: Session) -> int:
     """Hand over again what is due and unclaimed; 0 also while another worker sweeps. Clears what has ended there."""
-    if not session.scalar(_TRY):
+    if standstill.is_on(session) or not session.scalar(_TRY):
         return 0
     session.execute(_FORGET)
     return _again(session, jobs.unclaimed(session, AT_ONCE))

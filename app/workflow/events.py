@@ -18,7 +18,7 @@ from app.engine import Json
 from app.errors import PermanentFailure
 from app.identity import calendars
 from app.identity.places import Place, default_place
-from app.workflow import happenings, instances, jobs, moments, releases
+from app.workflow import happenings, instances, jobs, moments, releases, standstill
 from app.workflow.happenings import Happening
 from app.workflow.inserting import insert
 from app.workflow.models import AnnouncedEvent, PlannedEvent
@@ -112,6 +112,8 @@ def planned(session: Session, subject: str) -> list[PlannedEvent]:
 
 def announce_due(session: Session) -> bool:
     """Announce the planned event that is longest due and that no other worker is at. False when none is."""
+    if standstill.is_on(session):
+        return False
     query = sa.select(PlannedEvent).where(PlannedEvent.due <= clock.now())
     query = query.order_by(PlannedEvent.due, PlannedEvent.key).limit(1).with_for_update(skip_locked=True)
     one = session.scalars(query.execution_options(populate_existing=True)).one_or_none()

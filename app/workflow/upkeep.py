@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.workflow import messages
 from app.workflow.chores import Chore
 from app.workflow.models import Draft, Job, Message
 
@@ -23,6 +24,7 @@ def clear(session: Session) -> None:
     session.execute(sa.delete(Job).where(Job.id.in_(done.limit(AT_ONCE))))
     received = sa.select(Message.id).where(Message.received_at < before)
     session.execute(sa.delete(Message).where(Message.id.in_(received.limit(AT_ONCE))))
+    messages.expire(session, AT_ONCE)
     session.execute(sa.delete(Draft).where(Draft.at < clock.now() - DRAFTS_KEPT))
 
 

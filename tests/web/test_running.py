@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import worker
 from app.errors import PermanentFailure
 from app.i18n import Locale, Text
-from app.workflow import instances, operations, releases
+from app.workflow import instances, operations, releases, standstill
 from app.workflow.models import Deadline, Incident, Instance, Task
 from app.workflow.operations import Context, Given, Operation
 from tests.diagrams import diagram, service, user
@@ -101,3 +101,21 @@ def test_the_clock_of_a_deadline_is_stopped_and_started(busy_site: Flask, enter_
     assert "Отсчет этого срока остановлен" in client.get(task).text("//main")
     client.post(f"{task}/start-clock", {"deadline": name, "reason": "Доступ есть"})
     assert "Остановить отсчет срока" in client.get(task).text("//main")
+
+
+@pytest.mark.parametrize("locale", ["ru", "en"])
+def test_a_restored_site_says_on_every_page_that_it_stands_still_until_an_operator_lets_it_go_on_f32(
+    busy_site: Flask, enter_busy: Enter, found: Things, locale: Locale
+) -> None:
+    sessions: sessionmaker[Session] = busy_site.extensions["sessions"]
+    with sessions.begin() as session:
+        standstill.begin(session, "system:restore", {"backup": "b"})
+    operator = enter_busy("operator", locale)
+    for path in ("/", "/courses", f"/instances/{found.instance}"):
+        assert operator.get(path).links("/standstill")
+    assert not enter_busy("chair-14").get("/").links("/standstill")
+    assert not worker.announce_one(sessions)
+    assert operator.get("/standstill").heading
+    operator.post("/standstill/end")
+    assert not operator.get("/").links("/standstill")
+    operator.post("/standstill/end", expect=409)

@@ -1,11 +1,12 @@
 """What the tests of running procedures share."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.workflow import bindings, happenings, instances, jobs, operations, reminders
+from app.workflow import bindings, happenings, instances, jobs, messages, operations, reminders
 from tests.scene import Scene
 
 
@@ -17,6 +18,7 @@ def _own_registries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(instances, "_at_end", [])
     monkeypatch.setattr(bindings, "_registered", {})
     monkeypatch.setattr(reminders, "_lead", lambda _session: 3)
+    monkeypatch.setattr(messages, "_kept", lambda _session: timedelta(days=364))
     yield
     jobs.dispatch_by(lambda _session: None)
 
