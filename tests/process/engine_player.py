@@ -33,6 +33,9 @@ class EnginePlayer:
         run = engine.start(self.specification, self.scenario.process, {"course": "course"})
         self._settle(run, run.advance)
 
+    _begin = _start
+    _event = _start
+
     def _task(self, step: Step) -> None:
         def complete(run: Run) -> Advance:
             task = self._one(run.snapshot().open_tasks, step)

@@ -28,11 +28,13 @@ class Step:
     """One thing that happens, or (`expect`) one look at what has come of it."""
 
     kind: str
-    """start, task, timer, appoint or expect."""
+    """start, begin, event, task, timer, appoint or expect."""
     name: str
     of: str | None = None
     by: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    only: str = ""
+    """`engine`: taken on the engine alone."""
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.kind, self.name, self.of) if part)
@@ -51,6 +53,8 @@ class Scenario:
     steps: tuple[Step, ...]
     platform: str = "stand_in"
     """by_hand: no access to the platform is configured."""
+    prepared: Mapping[str, Any] = field(default_factory=dict)
+    """What is there before a procedure that no form starts: see tests/process/prepared.py."""
 
     def __str__(self) -> str:
         return f"{self.folder}.{self.id}"
@@ -68,6 +72,7 @@ def read(path: Path) -> list[Scenario]:
             operations=raw["operations"] | row.get("operations", {}),
             steps=tuple(_step(step) for step in row["steps"]),
             platform=row.get("platform", "stand_in"),
+            prepared=raw.get("prepared", {}) | row.get("prepared", {}),
         )
         for row in raw["scenarios"]
     ]
@@ -84,7 +89,7 @@ def _member(name: str, row: Mapping[str, Any], late: Sequence[str]) -> Member:
 
 
 def _step(row: Mapping[str, Any]) -> Step:
-    for kind in ("start", "task", "timer", "appoint"):
+    for kind in ("start", "begin", "event", "task", "timer", "appoint"):
         if kind in row:
-            return Step(kind, row[kind], row.get("of"), row.get("by", ""), row.get("with", {}))
+            return Step(kind, row[kind], row.get("of"), row.get("by", ""), row.get("with", {}), row.get("only", ""))
     return Step("expect", "", values=row["expect"])

@@ -59,7 +59,8 @@ def _write(session: Session, course: Course, instance: Instance, row: Invitation
     """One letter; none where there is no address. The invitation's id makes it one, whoever calls again."""
     if not row.email:
         return 0
-    to = Addressee(row.id, Text(row.name_ru, row.name_en), row.email, "en" if row.locale == "en" else "ru")
+    person = row.contact if row.contact not in (contacts.INSTITUTE, contacts.NOBODY) else row.organisation_id
+    to = Addressee(person, Text(row.name_ru, row.name_en), row.email, "en" if row.locale == "en" else "ru")
     folder = releases.specification(session, instance.release_id).processes[instance.process].folder
     wanted = Wanted(
         LETTER,

@@ -62,7 +62,7 @@ def _preview(session: Session, course: Course, locale: Locale) -> str:
     with use_locale(locale):
         facts: dict[str, Json] = {
             "recipient": {"name": "…"},
-            "course": course_facts(course, delivery.address()),
+            "course": course_facts(session, course, delivery.address()),
             "publication": publication.of_course(session, course, delivery.address()),
             "how_to_apply": "…" if course.access == "restricted" else "",
         }

@@ -8,19 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.courses import agreements, descriptions, platform, sheets
-from app.courses.creation.models import Waiver
+from app.courses.creation.intake import LENGTH, waived
 from app.courses.models import Agreement, Course, Sheet
 from app.errors import N_
 from app.i18n import _
 
 CRITERIA = ("description", "content", "copyright")
 _LINE = N_("Line “Course co-ordinators” with all names stands on the platform")
-SENTENCES = "sentences"
-"""Requirement whose waiver lets a description have fewer or more than three to five sentences (6.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +68,20 @@ def _record(session: Session, course: Course) -> tuple[Finding, ...]:
     texts = [course.description_ru if one == "ru" else course.description_en for one in languages]
     counts = [descriptions.count_sentences(text) for text in texts]
     fitting = all(descriptions.FEWEST <= count <= descriptions.MOST for count in counts)
-    waived = all(texts) and _waived(session, course)
+    allowed = all(texts) and waived(session, course.id, LENGTH)
     told = ", ".join(str(count) for count in counts)
     return (
         Finding("title", N_("Title in the language or languages of the course"), all(titles)),
         Finding(
             "sentences",
             N_("Short description of 3–5 sentences in them"),
-            fitting or waived,
-            _("sentences: %(number)s", number=told) + (", " + _("allowed by the administrator") if waived else ""),
+            fitting or allowed,
+            _("sentences: %(number)s", number=told) + (", " + _("allowed by the administrator") if allowed else ""),
         ),
         Finding("splash", N_("Image for the main page of the section"), course.splash_id is not None),
         Finding("representative", N_("Person responsible for the content is named"), bool(course.representative_id)),
         Finding("access", N_("Access is chosen: open or restricted"), bool(course.access)),
     )
-
-
-def _waived(session: Session, course: Course) -> bool:
-    query = sa.select(Waiver.id).where(Waiver.course_id == course.id, Waiver.requirement == SENTENCES)
-    return session.scalars(query.limit(1)).first() is not None
 
 
 def _platform(seen: platform.PlatformCheck | None) -> tuple[Finding, ...]:

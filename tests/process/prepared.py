@@ -1,0 +1,117 @@
+"""A course as a later procedure finds it: registered, described, agreed, created on a stand-in of the platform."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.connectors.moodle import Client
+from app.courses import descriptions, executors, people, platform
+from app.courses.agreements import current
+from app.courses.models import (
+    Agreement,
+    AskedBody,
+    Coordinator,
+    Course,
+    MaterialVersion,
+    Sheet,
+)
+from app.courses.platform import marks
+from app.i18n import fold
+from app.identity import appointments
+from app.identity.models import Appointment, Organisation
+from app.workflow import subjects
+
+BASE = "http://platform.example/moodle"
+TEXT_RU = "Курс о калибровке гирь. Он рассчитан на метрологов. В конце – тест."
+TEXT_EN = "A course on the calibration of weights. It is made for metrologists. There is a test at the end."
+
+
+def course(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -> str:
+    """`how`: creator, only, described (well, spoilt), sheet (agreed, open, none), access, splash, published, nmis."""
+    made = _registered(session, known, how)
+    _agreed(session, made, how.get("sheet", "agreed"))
+    client = platform.client()
+    made.platform_id, made.platform_url = 7, f"{BASE}/course/view.php?id=7"
+    if client is not None:
+        _created(session, made, client, str(how.get("described", "well")))
+    _only(session, known, how)
+    if how.get("published"):
+        made.stage, made.published_at = "published", clock.now()
+    session.flush()
+    return made.id
+
+
+def _only(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -> None:
+    """`only`: the one administrator there is; `nmis`: the only institutes that are active."""
+    if "only" in how:
+        others = sa.select(Appointment).where(Appointment.role == "administrator")
+        for one in session.scalars(others.where(Appointment.person_id != known[how["only"]])).all():
+            appointments.end(session, one.id, clock.now().date() - timedelta(days=1), "system:test")
+    if "nmis" in how:
+        for nmi in session.scalars(sa.select(Organisation).where(Organisation.kind == "nmi")):
+            nmi.active = nmi.id in how["nmis"]
+    session.flush()
+
+
+def _registered(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -> Course:
+    made = Course(
+        number="2026-001",
+        title_ru="Калибровка гирь",
+        title_en="Calibration of weights",
+        language="ru_en",
+        initiator_kind="nmi",
+        initiator_id="nmi-by-belgim",
+        year=2026,
+        source="administrator",
+        registered_by=known["administrator"],
+        description_ru=TEXT_RU,
+        description_en=TEXT_EN,
+        access=how.get("access", "open"),
+        splash_id=how.get("splash", "splash"),
+        representative_id=known["representative"],
+        executor_id=known.get("executor"),
+        third_party=list(how.get("third_party", [])),
+        stage="submitted",
+    )
+    made.search = fold(f"{made.number} {made.title_ru} {made.title_en}")
+    session.add(made)
+    session.flush()
+    subjects.put(session, made.id, made.title_ru, made.title_en)
+    if made.executor_id:
+        executors.appoint(session, made, made.initiator_id, made.executor_id, "system:test")
+    people.assign_creator(session, made, known[how.get("creator", "creator")], "system:test")
+    session.add(Coordinator(course_id=made.id, person_id=known["coordinator"], position=0))
+    session.add(MaterialVersion(course_id=made.id, number=1, sha256="ab" * 32, agreed=True, made_by="system:test"))
+    session.flush()
+    return made
+
+
+def _agreed(session: Session, made: Course, sheet: str) -> None:
+    if sheet == "none":
+        return
+    state = "delivered" if sheet == "agreed" else "open"
+    passage = Agreement(course_id=made.id, number=1, state=state, ended_at=clock.now())
+    session.add(passage)
+    session.flush()
+    executor = made.executor_id or "nobody"
+    asked = AskedBody(agreement_id=passage.id, body_id="tc-1.6", position=0, executor_id=executor, confirmed=True)
+    row = Sheet(
+        number="2026-001/1", agreement_id=passage.id, course_id=made.id, body_id="tc-1.6", executor_id=executor
+    )
+    row.state = sheet
+    session.add_all([asked, row])
+    session.flush()
+    assert current(session, made.id) is passage
+
+
+def _created(session: Session, made: Course, client: Client, how: str) -> None:
+    there = client.create(marks.new_course(session, made))
+    html = descriptions.compose(session, made)
+    if how == "spoilt":
+        html = html.replace("non-commercial purposes", "commercial purposes")
+    client.describe(there.id, html)
+    marks.created(session, made, there.id, there.url, "system:test")
