@@ -75,11 +75,11 @@ def by_ids(caller: Caller, params: dict[str, Any]) -> Any:
 def _plainly(caller: Caller, course: dict[str, Any]) -> dict[str, Any]:
     row = shown(caller, course)
     left_out = (
-        "courseimage", "categoryname", "sortorder", "summaryfiles", "overviewfiles", "showactivitydates",
-        "showcompletionconditions", "contacts", "enrollmentmethods", "theme", "marker", "legacyfiles",
-        "calendartype", "requested", "cacherev", "filters",
+        "courseimage", "categoryname", "sortorder", "summaryfiles", "overviewfiles", "contacts",
+        "enrollmentmethods", "theme", "marker", "legacyfiles", "calendartype", "requested", "cacherev", "filters",
     )  # fmt: skip
     kept = {name: value for name, value in row.items() if name not in left_out}
+    kept["courseformatoptions"] = [one for one in row["courseformatoptions"] if one["name"] != "indentation"]
     more = {"numsections": course["numsections"], "hiddensections": 1, "forcetheme": ""}
     return {**kept, "categorysortorder": row["sortorder"], **more}
 

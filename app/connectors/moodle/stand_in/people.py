@@ -65,18 +65,18 @@ def _participant(caller: Caller, row: dict[str, Any], fields: list[str]) -> dict
     user = caller.memory.get("user", row["userid"])
     if user is None:
         return {}
-    mine = [one["courseid"] for one in caller.memory.all("enrolment") if one["userid"] == user["id"]]
+    own = [one for one in caller.memory.all("enrolment") if one["userid"] == user["id"]]
+    mine = [one["courseid"] for one in own if not one["suspend"]]
     courses = [caller.memory.get("course", ident) for ident in sorted(set(mine))]
     role = {"roleid": row["roleid"], "name": "", "shortname": _ROLES.get(row["roleid"], ""), "sortorder": 0}
     person = {name: user[name] for name in _PUBLIC if name in user}
     person["lastcourseaccess"] = row.get("lastcourseaccess", 0)
     person |= {name: user[name] for name in _PICTURES if name in user}
     person["roles"] = [role]
-    person["enrolledcourses"] = [
-        {name: course[name] for name in ("id", "fullname", "shortname")}
-        for course in courses
-        if course is not None and caller.sees(course) and course["visible"]
-    ]
+    seen = [course for course in courses if course is not None and course["visible"]]
+    if seen:
+        names = ("id", "fullname", "shortname")
+        person["enrolledcourses"] = [{name: course[name] for name in names} for course in seen]
     return {name: value for name, value in person.items() if not fields or name in fields}
 
 

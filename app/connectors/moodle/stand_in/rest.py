@@ -43,14 +43,14 @@ def _site(caller: Caller, _params: dict[str, Any]) -> Any:
 
 def _looked_up(caller: Caller, params: dict[str, Any]) -> Any:
     """Functions whose work is not done here: only what was put in for just these parameters is known."""
-    found = caller.memory.get("answers", key_of(str(params.pop("")), params))
+    found = caller.memory.get("answers", key_of(str(params.pop("")), caller.id, params))
     if found is None:
         raise refusals.no_record("course")
     return found["answer"]
 
 
-def key_of(function: str, params: dict[str, Any]) -> str:
-    return json.dumps([function, params], sort_keys=True, ensure_ascii=False)
+def key_of(function: str, account: int, params: dict[str, Any]) -> str:
+    return json.dumps([function, account, params], sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
