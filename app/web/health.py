@@ -1,10 +1,12 @@
 """For those who watch the program: is it alive, can it answer, what is missing? A stranger learns nothing more."""
 
+from ctypes.util import find_library
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Literal
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import migrations
@@ -29,9 +31,15 @@ class Health:
         return self.database == self.schema == "ok"
 
 
+@cache
+def _missing() -> tuple[str, ...]:
+    """Looked up once a process: what is installed later needs a restart anyway."""
+    return () if find_library("pango-1.0") else ("pango",)
+
+
 def look() -> Health:
     """Ask every part; what cannot be asked stays unknown."""
-    health = Health(packages=tuple(current_app.extensions.get("missing_packages", ())))
+    health = Health(packages=_missing())
     try:
         session = database()
         session.execute(sa.select(1))

@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests import postgres
+from tests.fault.conftest import empty_database
 from tests.production.serving import run
 from tests.unit.workflow.conftest import _own_registries, scene
 
-__all__ = ["_own_registries", "scene"]
+__all__ = ["_own_registries", "empty_database", "scene"]
 
 NewDatabase = Callable[[], str]
 
