@@ -1,4 +1,4 @@
-"""`./run chaos --kills N [--seed S] [--database URL] [--json]`: exit 0 only when nothing was lost or doubled."""
+"""`./run chaos --kills N [--seed S] [--database URL] [--backend B] [--json]`: exit 0 only when no harm was done."""
 
 import argparse
 import json
@@ -13,9 +13,12 @@ def main(arguments: Sequence[str]) -> int:
     asked.add_argument("--kills", type=int, default=20)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--database", default="", help="SQLAlchemy URL of an empty database; SQLite if not given")
+    asked.add_argument("--backend", choices=("local", "procrastinate"), default="local", help="kind of worker")
     asked.add_argument("--json", action="store_true")
     given = asked.parse_args(arguments)
-    found = rage(given.kills, given.seed, given.database, say=lambda line: print(line, file=sys.stderr))
+    if given.backend == "procrastinate" and not given.database.startswith("postgresql"):
+        asked.error("Procrastinate works on PostgreSQL: give the URL of an empty one by --database")
+    found = rage(given.kills, given.seed, given.database, given.backend, say=lambda line: print(line, file=sys.stderr))
     result = {
         "kills": given.kills,
         "lost": len(found.lost),

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import clock, db, migrations
+from app import clock, db, migrations, worker_procrastinate
 from app.connectors.moodle.stand_in import Fault, StandIn
 from app.demo import seed
 from app.workflow import releases
@@ -29,7 +29,9 @@ SPOILT = ("truncated", "html_after", "empty", "html", "database_away")
 """What the platform does to an answer now and then; where the work was done before, doing it again would double it."""
 
 
-def rage(kills: int, seed_: int, database: str = "", *, say: Callable[[str], None] = print) -> Balance:
+def rage(
+    kills: int, seed_: int, database: str = "", backend: str = "local", *, say: Callable[[str], None] = print
+) -> Balance:
     """Kill that often, let everything end, balance the books. `database` must be empty; SQLite if not given."""
     with tempfile.TemporaryDirectory(prefix="coomet-chaos-") as name:
         folder = Path(name)
@@ -37,8 +39,8 @@ def rage(kills: int, seed_: int, database: str = "", *, say: Callable[[str], Non
         engine = db.create_engine(url)
         sessions = db.session_factory(engine)
         world = model.install(folder)
-        _fill(engine, sessions)
-        running = _begin(folder, url)
+        _fill(engine, sessions, backend)
+        running = _begin(folder, url, backend)
         promises = Promises()
         clerks = [Clerk(running.urls, seed.address(who), seed_ + n, promises, 6) for n, who in enumerate(PEOPLE)]
         try:
@@ -57,15 +59,17 @@ def rage(kills: int, seed_: int, database: str = "", *, say: Callable[[str], Non
         return found
 
 
-def _fill(engine: sa.Engine, sessions: sessionmaker[Session]) -> None:
+def _fill(engine: sa.Engine, sessions: sessionmaker[Session], backend: str) -> None:
     migrations.upgrade(engine)
+    if backend == "procrastinate":
+        worker_procrastinate.prepare(engine)
     with db.transaction(sessions) as session:
         seed.load_people(session)
         releases.publish(session, model.files(), "system:chaos")
 
 
-def _begin(folder: Path, url: str) -> Processes:
-    running = processes.begin(folder, {"LEASE_SECONDS": str(LEASE_SECONDS)})
+def _begin(folder: Path, url: str, backend: str) -> Processes:
+    running = processes.begin(folder, {"LEASE_SECONDS": str(LEASE_SECONDS), "BACKEND": backend})
     for _ in range(2):
         running.add("demo", "--no-worker", "--no-seed", "--database", url, web=True)
     for _ in range(2):

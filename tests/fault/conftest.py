@@ -18,6 +18,12 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
+    yield request.getfixturevalue("empty_postgresql")
+
+
+@pytest.fixture
+def empty_postgresql() -> Iterator[str]:
+    """URL of a PostgreSQL database without any table; skips with the reason if there is no server."""
     try:
         postgres.start()
     except RuntimeError as reason:
