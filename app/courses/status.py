@@ -21,6 +21,11 @@ STAGES = {
     "agreement": N_("Being agreed."),
     "agreed": N_("Agreed; the package waits for the administrator."),
     "handed_over": N_("Agreed; the materials have been handed over to the creator."),
+    "preparation": N_("Being prepared by the creator."),
+    "submitted": N_("Submitted for approval."),
+    "rework": N_("Sent back to the creator by the expert review."),
+    "approved": N_("Approved; not published yet."),
+    "published": N_("Published on the platform."),
     "withdrawn": N_("Withdrawn."),
 }
 
@@ -30,6 +35,7 @@ WAITED_FOR = {
     "chair": N_("Waiting for the chair: %(what)s."),
     "creator": N_("Waiting for the creator: %(what)s."),
     "member": N_("Waiting for the appointed member: %(what)s."),
+    "tc4_secretariat": N_("Waiting for the TC 4 Secretariat: %(what)s."),
 }
 
 ACTS = {
@@ -43,8 +49,29 @@ ACTS = {
     "send": N_("to send the sheet to %(body)s"),
     "rework": N_("to rework the materials for %(body)s"),
     "follow": N_("to follow the rework"),
+    "request": N_("to request the materials and announce the poll"),
+    "upload": N_("to provide the course materials"),
+    "choose": N_("to appoint the course creator"),
+    "find_creator": N_("to find a course creator"),
+    "organise": N_("to agree the organisational questions"),
+    "name_coordinators": N_("to name the coordinators"),
+    "consent": N_("to agree to the coordinators"),
+    "create_by_hand": N_("to create the course on the platform by hand"),
+    "prepare": N_("to prepare the course"),
+    "describe_by_hand": N_("to enter the description on the platform by hand"),
+    "submit": N_("to submit the course for approval"),
+    "creation.rework": N_("to rework the course after the expert review"),
+    "allow": N_("to decide who does the expert review"),
+    "inspect_by_hand": N_("to check the course on the platform by hand"),
+    "examine": N_("to do the expert review"),
+    "publish_by_hand": N_("to open the course on the platform by hand"),
 }
-"""Element of the diagram -> what is awaited; an element an analyst has added is told by its stage."""
+"""Element of the diagram, where need be with its process -> what is awaited; an element that an analyst has added is
+told by its stage."""
+
+POLLED = N_("Course creators are asked who can take the course.")
+LATER = ("follow", "submit")
+"""What a creator can only do once others have done their part is told last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +89,12 @@ def sentence(session: Session, course: Course) -> str:
     if considered:
         return _answers(considered, clock.today(default_place(session).zone))
     query = sa.select(Task).where(Task.subject == course.id, Task.closed_at.is_(None))
-    for task in session.scalars(query.order_by(Task.opened_at, Task.id)):
-        if task.element in ACTS and task.role in WAITED_FOR:
-            what = _(ACTS[task.element], body=_code(session, task.organisation))
-            return _(WAITED_FOR[task.role], what=what)
-    return _(STAGES[course.stage])
+    found = list(session.scalars(query.order_by(Task.opened_at, Task.id)))
+    for task in sorted(found, key=lambda one: one.element in LATER):
+        act = ACTS.get(f"{task.process}.{task.element}") or ACTS.get(task.element)
+        if act is not None and task.role in WAITED_FOR:
+            return _(WAITED_FOR[task.role], what=_(act, body=_code(session, task.organisation)))
+    return _(POLLED) if any(task.element == "volunteer" for task in found) else _(STAGES[course.stage])
 
 
 def awaited(session: Session, course: Course) -> list[Awaited]:

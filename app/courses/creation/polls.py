@@ -17,7 +17,7 @@ from app.identity.models import Appointment, Person
 from app.workflow.models import Submission, Task
 
 FORM = "creator_poll"
-ANSWERS = {"yes": N_("agreed"), "no": N_("declined"), None: N_("no answer")}
+ANSWERS = {"yes": N_("can take the course"), "no": N_("cannot take the course"), None: N_("no answer yet")}
 
 
 def appointed(session: Session) -> list[Person]:

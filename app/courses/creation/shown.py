@@ -12,7 +12,7 @@ from app.courses import descriptions, executors, materials, people, settings, su
 from app.courses.approvals.models import ApprovalForm
 from app.courses.creation import polls, preparations, submissions
 from app.courses.models import Course
-from app.courses.platform import latest_check
+from app.courses.platform import latest_check, marks
 from app.engine import Json
 from app.errors import N_
 from app.i18n import _, format_datetime
@@ -22,7 +22,7 @@ from app.identity.places import default_place
 
 Values: TypeAlias = dict[str, Json]
 
-ACCESS = {"open": N_("open"), "restricted": N_("restricted"), "": N_("not advised yet")}
+ACCESS = {"open": N_("open access"), "restricted": N_("restricted access"), "": N_("not advised yet")}
 
 
 def values(session: Session, form: str, course: Course) -> Values:
@@ -127,7 +127,7 @@ def _materials_state(session: Session, course: Course) -> str:
     newest = materials.current(session, course.id)
     if newest is None:
         return _("The materials have not been provided yet.")
-    state = _("agreed") if newest.agreed else _("being agreed")
+    state = _("agreed by all bodies") if newest.agreed else _("not agreed yet")
     return f"{materials.describe(newest)}, {state}"
 
 
@@ -154,18 +154,15 @@ def _rework(session: Session, course: Course) -> Values:
     return {"remarks": last.remarks if last else ""}
 
 
-def _create_by_hand(_session: Session, course: Course) -> Values:
+def _create_by_hand(session: Session, course: Course) -> Values:
     steps = [
         _("Sign in to the platform and open the COOMET section."),
-        _("Create a course there with the full name “%(title)s” and the ID number %(number)s.", **_named(course)),
+        _("Create a course there with the full name “%(title)s”.", title=marks.new_course(session, course).fullname),
+        _("Give it the short name %(name)s and the ID number %(id)s.", name=marks.shortname(course), id=course.id),
         _("Set the course visibility to “Hide”."),
         _("Save, copy the address of the course and enter it below with the number at its end."),
     ]
     return {"steps": _numbered(steps)}
-
-
-def _named(course: Course) -> dict[str, str]:
-    return {"title": course.title_en or course.title_ru, "number": course.id}
 
 
 def _describe_by_hand(session: Session, course: Course) -> Values:
