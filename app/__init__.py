@@ -10,7 +10,7 @@ from app.connectors.documents import Seal
 from app.connectors.mail import Mailbox, Sender, Smtp, read_url
 from app.connectors.mail.no_server import NoServer
 from app.connectors.moodle import Access, Client
-from app.courses import installation, platform
+from app.courses import evidence, installation, platform
 from app.courses.documents import fonts, making
 from app.identity import links
 from app.workflow import deferral, jobs
@@ -30,8 +30,10 @@ def join(settings: config.Config) -> None:
     clock.use(clock.system if settings.mode == "serve" else moved_clock(settings))
     links.install(settings.secret_key)
     jobs.defer_by(deferral.defer if settings.backend == "procrastinate" else None)
-    installation.install(sender_of(settings), settings.public_url or f"http://127.0.0.1:{settings.port}")
+    sender = sender_of(settings)
+    installation.install(sender, settings.public_url or f"http://127.0.0.1:{settings.port}")
     platform.install(platform_of(settings))
+    evidence.install(settings, sender)
     _install_documents(settings)
 
 

@@ -66,6 +66,10 @@ class Config:
         return self.database_url or f"sqlite:///{(self.data_dir / 'coomet.db').absolute()}"
 
     @property
+    def key_file(self) -> Path:
+        return self.evidence_key or self.data_dir / "evidence.key"
+
+    @property
     def files(self) -> Path:
         return self.files_dir or self.data_dir / "files"
 

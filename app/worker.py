@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from app.config import Config
+from app.courses import evidence
 from app.db import new_id, transaction
 from app.errors import PermanentFailure, Problem, TemporaryFailure
 from app.files import store
@@ -141,7 +142,12 @@ def recurring(settings: Config) -> list[Chore]:
     def sweep(session: Session) -> None:
         store.sweep(settings.files, session)
 
-    return [pulse.CHORE, *upkeep.CHORES, Chore("files.sweep", timedelta(days=1), sweep)]
+    return [
+        pulse.CHORE,
+        *upkeep.CHORES,
+        Chore("files.sweep", timedelta(days=1), sweep),
+        *evidence.chores(settings),
+    ]
 
 
 class Worker:

@@ -97,9 +97,9 @@ def newest(session: Session, limit: int = 1) -> list[Checkpoint]:
     return [read(row) for row in session.scalars(query)]
 
 
-def since(session: Session, size: int = 0) -> Iterator[Checkpoint]:
-    """All that are larger, the smallest first."""
-    query = sa.select(CheckpointRow).where(CheckpointRow.size > size).order_by(CheckpointRow.size)
+def since(session: Session, size: int = 0, limit: int | None = None) -> Iterator[Checkpoint]:
+    """Those that are larger, the smallest first."""
+    query = sa.select(CheckpointRow).where(CheckpointRow.size > size).order_by(CheckpointRow.size).limit(limit)
     for row in session.scalars(query.execution_options(yield_per=1000)):
         yield read(row)
 

@@ -1,11 +1,14 @@
 """Which key may sign: each is introduced by an event; all but the first are signed for by their predecessor."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit import keys
 from app.audit.evidence import record
 from app.audit.keys import Key, KeyProblem, introduction
 from app.audit.kinds import Kind
@@ -65,3 +68,32 @@ def introduce(session: Session, key: Key, old: Key | None, actor: str) -> None:
         "signature": old.sign(introduction(key.public)).hex() if old else None,
     }
     record(session, "site", STREAM, Kind.EVIDENCE_KEY_INTRODUCED, actor, body)
+
+
+def current(session: Session, path: Path) -> Key:
+    """The key that signs now, from its file; the very first is made. Raises KeyProblem, OSError."""
+    known, following = introduced(session), keys.successor(path)
+    if known and following.exists() and keys.load(following).id == known[-1].id:
+        following.replace(path)
+    if not path.exists():
+        if known:
+            lost = N_("The evidence key %(path)s is gone. Restore it, or introduce another: ./run audit rotate-key")
+            raise KeyProblem(lost, path=path)
+        with suppress(FileExistsError):  # another worker has just done the same
+            keys.store(keys.generate(), path)
+    return keys.load(path)
+
+
+def rotate(session: Session, path: Path, actor: str, *, lost: bool = False) -> Key:
+    """Introduce a new key, signed for by the old one unless that is lost; its file takes over once this is committed.
+
+    Checkpoints go on when they are next made. Raises KeyProblem, OSError.
+    """
+    old = None if lost else current(session, path)
+    if old is not None:
+        expect(session, old)
+    new, following = keys.generate(), keys.successor(path)
+    following.unlink(missing_ok=True)
+    keys.store(new, following)
+    introduce(session, new, old, actor)
+    return new

@@ -70,13 +70,18 @@ def load(path: Path) -> Key:
 
 
 def store(key: Key, path: Path) -> None:
-    """Written whole and readable by its owner only; never over another file."""
+    """Readable by its owner only, whole or not at all; FileExistsError where something is."""
     text = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as target:
-        target.write(text)
-        target.flush()
-        os.fsync(target.fileno())
+    fresh = path.with_name(f"{path.name}.new-{key.id}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(text)
+            target.flush()
+            os.fsync(target.fileno())
+        os.link(fresh, path)
+    finally:
+        fresh.unlink()
 
 
 def generate() -> Key:

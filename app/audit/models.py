@@ -113,6 +113,17 @@ class CheckpointRow(Model):
     """Up to this `seq` every event has its leaf and none can come any more. Not signed."""
 
 
+class CopyRow(Model):
+    """How far the copies outside reach; for the page and for catching up, no evidence itself."""
+
+    __tablename__ = "event_copy"
+
+    place: Mapped[str] = mapped_column(primary_key=True)
+    """folder, or mail:<address>"""
+    size: Mapped[int] = mapped_column(SERIAL)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 append_only.guard(Model.metadata.tables["event_stream"], ("id",), ("kind", "ident"))
 append_only.guard(Model.metadata.tables["event"], ("seq",), ("stream", "n"))
 append_only.guard(Model.metadata.tables["event_personal"], ("stream", "n"), deletable=True)

@@ -32,6 +32,10 @@ class Commands:
         one.set_defaults(act=act)
         return one
 
+    def group(self, name: str, help_: str) -> "Commands":
+        """A command that only others of its own stand behind."""
+        return Commands(self._all.add_parser(name, help=help_))
+
 
 def settings_of(arguments: argparse.Namespace, mode: Mode = "demo") -> Config:
     """Settings from the environment, and from --data and --database where they are given."""

@@ -76,6 +76,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("size", name=op.f("pk_event_checkpoint")),
     )
     op.create_table(
+        "event_copy",
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_event_copy")),
+    )
+    op.create_table(
+        "evidence_export",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("personal", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("events", sa.Integer(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_export")),
+    )
+    op.create_table(
         "planned_event",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -532,6 +554,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_planned_event_due"))
 
     op.drop_table("planned_event")
+    op.drop_table("evidence_export")
+    op.drop_table("event_copy")
     op.drop_table("event_checkpoint")
     op.drop_table("event_block")
     with op.batch_alter_table("attempt", schema=None) as batch_op:

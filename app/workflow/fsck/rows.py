@@ -13,7 +13,7 @@ from app.workflow.models import Incident, Instance, Task, Timer
 ALLOWED: dict[Any, set[str]] = {
     Instance.status: {"running", "suspended", "completed", "cancelled"},
     Timer.kind: {"duration", "date", "cycle"},
-    Incident.kind: {"engine", "job", "timer"},
+    Incident.kind: {"engine", "job", "timer", "system"},
 }
 
 
