@@ -1,0 +1,1 @@
+"""The image's commands in a clean Debian root, without Docker."""
