@@ -4,11 +4,13 @@ import argparse
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from app import config, db
+from app.cli import refusals
 from app.config import Config, Mode
 
 ROOT = Path(__file__).parents[2]
@@ -37,12 +39,15 @@ class Commands:
         return Commands(self._all.add_parser(name, help=help_))
 
 
-def settings_of(arguments: argparse.Namespace, mode: Mode = "demo") -> Config:
-    """Settings from the environment, and from --data and --database where they are given."""
+def settings_of(arguments: argparse.Namespace, mode: Mode | None = None) -> Config:
+    """Settings from the environment, and from --data and --database where they are given.
+
+    A command that is asked for in both worlds gives no mode: the database says whether it is a demo's.
+    """
     given = {"data_dir": arguments.data, "database_url": arguments.database}
-    read = config.read(os.environ, mode=mode, **{name: value for name, value in given.items() if value})
+    read = config.read(os.environ, mode=mode or "serve", **{name: value for name, value in given.items() if value})
     read.data_dir.mkdir(parents=True, exist_ok=True)
-    return read
+    return replace(read, mode="demo") if mode is None and refusals.is_demo(read) else read
 
 
 @contextmanager

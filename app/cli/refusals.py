@@ -2,14 +2,16 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app import db, migrations
+from app import db, migrations, platform_of, sender_of
 from app.audit.models import StreamRow
 from app.config import DEFAULT_SECRET, Config
 from app.errors import N_, Problem
@@ -65,6 +67,18 @@ def _settings(settings: Config) -> Iterator[Problem]:
         yield Problem(N_("BACKEND=procrastinate needs PostgreSQL: set DATABASE_URL, or leave BACKEND empty."))
     if settings.smtp_url and not settings.mail_from:
         yield Problem(N_("SMTP_URL is set but MAIL_FROM is not. Set the address that letters come from."))
+    else:
+        yield from _connections(settings)
+
+
+def _connections(settings: Config) -> Iterator[Problem]:
+    """What connects to the outside judges its own settings; only the reason is told, never the value."""
+    made: dict[str, Callable[[Config], object]] = {"SMTP_URL": sender_of, "MOODLE_URL": platform_of}
+    for name, connect in made.items():
+        try:
+            connect(settings)
+        except ValueError as error:
+            yield Problem(N_("%(name)s cannot be used: %(reason)s"), name=name, reason=error)
 
 
 def _proxies(settings: Config) -> Iterator[Problem]:
@@ -140,3 +154,18 @@ def holds_demo(session: Session) -> bool:
     marked = sa.select(StreamRow.id).where(StreamRow.kind == "site", StreamRow.ident == "demo")
     known = sa.select(Person.id).where(Person.email.like(DEMO_ADDRESSES)).limit(1)
     return session.scalar(known) is not None or session.scalar(marked) is not None
+
+
+def is_demo(settings: Config) -> bool:
+    """Whether the settings lead to a demo's database; no database at all is nobody's, and is not made by looking."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return False
+    engine = db.create_engine(settings.database)
+    try:
+        with engine.connect() as connection:
+            return sa.inspect(connection).has_table(StreamRow.__tablename__) and holds_demo(Session(connection))
+    except SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()

@@ -26,7 +26,7 @@ class Root:
     path: Path
     environment: dict[str, str] = field(default_factory=dict)
     folder: str = "/"
-    user: str = "root"
+    user: str = "root:root"
 
     def run(self, command: Sequence[str], more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(self.line(command), env=self._around(more), capture_output=True, text=True, check=False)
@@ -37,7 +37,7 @@ class Root:
 
     def line(self, command: Sequence[str]) -> list[str]:
         there = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', self.folder]
-        return ["chroot", f"--userspec={self.user}", str(self.path), *there, *command]
+        return [shutil.which("chroot") or "chroot", f"--userspec={self.user}", str(self.path), *there, *command]
 
     def _around(self, more: Mapping[str, str] | None) -> dict[str, str]:
         network = {name: value for name, value in os.environ.items() if name.upper().startswith(NETWORK)}
@@ -50,11 +50,15 @@ class Root:
 
 
 def debootstrap(target: Path) -> None:
-    """Debian's smallest root, and this machine's way to the network."""
+    """Debian's smallest root."""
     command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(f"debootstrap: {(done.stderr or done.stdout).strip()[-600:]}")
+
+
+def connect(target: Path) -> None:
+    """Hand in this machine's way to the package registries."""
     shutil.copy("/etc/resolv.conf", target / "etc/resolv.conf")
     shutil.copy(f"/{AUTHORITIES}", target / AUTHORITIES)
     for folder in ("/opt/wheels", "/opt/pypi", "/opt/pypi-more"):  # a machine's own shelf of packages, if it has one
@@ -96,7 +100,7 @@ def build(stage: Stage, root: Root, context: Path, others: Mapping[str, Root]) -
         elif step.word == "COPY":
             _copy(step, root, context, others)
         elif step.word == "USER":
-            root.user = step.rest
+            root.user = f"{step.rest}:{step.rest}"
 
 
 def _copy(step: Step, root: Root, context: Path, others: Mapping[str, Root]) -> None:
