@@ -71,7 +71,7 @@ def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:
 def versions(session: Session, course_id: str) -> tuple[Version, ...]:
     """All versions, newest first; the newest says what changed against the one before."""
     found = materials.versions(session, course_id)
-    before = [*found[1:], None]
+    before = [*found[1:], None] if found else []
     return tuple(
         Version(
             one,

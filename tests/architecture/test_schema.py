@@ -1,5 +1,7 @@
 """Models and migrations say the same on both databases, and the way back is open."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -55,3 +57,23 @@ def test_every_migration_can_be_taken_back(emptied: Engine) -> None:
     assert set(sa.inspect(emptied).get_table_names()) <= {"alembic_version"}
     migrations.upgrade(emptied)
     assert migrations.is_current(emptied)
+
+
+def checks_of(engine: Engine) -> dict[str, set[str]]:
+    """Words of the check constraints by table; PostgreSQL writes them in its own way, so only the values are taken."""
+    seen = sa.inspect(engine)
+    words = re.compile(r"'([^']*)'")
+    return {
+        table: {" ".join(words.findall(one["sqltext"])) for one in seen.get_check_constraints(table)}
+        for table in seen.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_migrations_make_the_same_checks_as_the_models(emptied: Engine) -> None:
+    migrations.upgrade(emptied)
+    migrated = checks_of(emptied)
+    migrations.downgrade(emptied)
+    db.Model.metadata.create_all(emptied)
+    assert migrated == checks_of(emptied)
+    assert any(migrated.values())

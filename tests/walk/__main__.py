@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from tests.walk import acts
+from tests.walk.platform import STAND_IN, Platform
 from tests.walk.server import ROOT, Servers, running
 from tests.walk.story import Walk, expect
 
@@ -39,15 +40,15 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     started = time.monotonic()
     walk = Walk(chosen.url, say)
+    servers = None
     with contextlib.ExitStack() as stack:
         try:
-            servers = None
             if not chosen.url:
                 with walk.step("the demo starts on an empty database"):
                     options = ["--no-courses"]
                     servers = stack.enter_context(running(chosen.web, chosen.worker, chosen.database, options))
                     walk.base, walk.others = servers.url, servers.urls
-            acts.play(walk)
+            acts.play(walk, Platform(f"{walk.base}/moodle", STAND_IN))
             if servers:
                 with walk.step("the books: fsck finds no violation"):
                     prove(servers, chosen.database)
@@ -55,6 +56,7 @@ def main(arguments: list[str]) -> int:
             if not walk.failed:
                 walk.failed.append(repr(failure))
                 say(f"FAILED  {failure!r}")
+            say(servers.complaints() if servers else "")
     seconds = round(time.monotonic() - started, 1)
     say(f"{walk.steps} steps, {walk.counter.requests} requests, {seconds} s")
     if chosen.json:

@@ -4,6 +4,8 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
+from tests.walk import books, creation, publication
+from tests.walk.platform import Platform
 from tests.walk.story import (
     APPOINTED,
     BODIES,
@@ -17,25 +19,37 @@ from tests.walk.story import (
     materials,
     propose,
     refuse_without_comments,
-    register,
     rework,
     uploads,
 )
 
 
-def play(walk: Walk) -> None:
-    """From the register to the archive. Raises at the first step that does not hold."""
+def play(walk: Walk, platform: Platform) -> None:
+    """From the register to the announcement. Raises at the first step that does not hold."""
     with uploads() as folder:
         begin(walk, folder)
+        ask_bodies(walk)
+        create(walk, platform)
         review(walk, folder)
         wait(walk)
         finish(walk)
+        publish(walk, platform)
         balance(walk, folder)
+        balance_publication(walk, platform)
 
 
 def begin(walk: Walk, folder: Path) -> None:
-    with walk.step("the administrator registers a course with three files"):
-        register(walk, folder)
+    with walk.step("the administrator enters a course in the list (6.2)"):
+        creation.enter(walk)
+    with walk.step("materials are asked for, all approved creators are polled at once (6.3)"):
+        creation.ask(walk)
+    with walk.step("the creators answer"):
+        creation.answer(walk)
+    with walk.step("the executor uploads materials; two sentences are refused, three taken (6.6)"):
+        creation.provide(walk, folder)
+
+
+def ask_bodies(walk: Walk) -> None:
     with walk.step("a stranger cannot open the executor's task"):
         page = walk.task("ns-by", "Propose the bodies to be asked")
         walk.person("guest").get(page.path, expect=404)
@@ -47,6 +61,22 @@ def begin(walk: Walk, folder: Path) -> None:
         for body, days in (("tc-1.4", 12), ("tc-1.5", 7), ("tc-1.6", 10)):
             sending = {"answer_by": walk.in_days(days)}
             walk.complete("ns-by", "Send the materials with the agreement sheet", sending, body)
+
+
+def create(walk: Walk, platform: Platform) -> None:
+    """Beside the agreement (A10)."""
+    with walk.step("the administrator appoints a creator who agreed"):
+        creation.appoint_creator(walk)
+    with walk.step("organisational questions are agreed (A53)"):
+        creation.organise(walk)
+    with walk.step("another person as coordinator needs the administrator's agreement (A15)"):
+        creation.coordinate(walk)
+    with walk.step("the course stands hidden at Moodle (5.1)"):
+        creation.placed(walk, platform)
+    with walk.step("the creator prepares the course; NO without a comment is refused (6.5, 6.7)"):
+        creation.prepare(walk)
+    with walk.step("with sheets open the course cannot be submitted (7.9)"):
+        creation.wait_for_agreement(walk)
 
 
 def review(walk: Walk, folder: Path) -> None:
@@ -94,6 +124,33 @@ def finish(walk: Walk) -> None:
         walk.complete("ns-by", "Confirm the final materials", {"confirmed": "true"})
     with walk.step("the administrator receives the package and passes it on (7.8)"):
         walk.complete("admin-by", "Receive and pass on the package", {"received": "true"})
+
+
+def publish(walk: Walk, platform: Platform) -> None:
+    with walk.step("the creator submits; the administrator is told (6.10)"):
+        creation.submit(walk)
+    with walk.step("the expert review contradicts itself: refused; then it sends the course back (8.2, A8)"):
+        publication.send_back(walk)
+    with walk.step("the creator reworks and submits again"):
+        creation.rework(walk)
+        creation.submit(walk)
+    with walk.step("the second expert review approves (8.2)"):
+        publication.approve(walk)
+    with walk.step("Moodle shows the course; Secretariat and TC 4 know (8.4)"):
+        publication.published(walk, platform)
+    with walk.step("invitations to every institute, the portal's list (12)"):
+        publication.announce(walk)
+
+
+def balance_publication(walk: Walk, platform: Platform) -> None:
+    with walk.step("the books: one invitation an institute, with the link, without a key"):
+        publication.invitations(walk)
+    with walk.step("the books: one course at the platform, made once"):
+        books.platform(walk, platform)
+    with walk.step("the books: Appendix 1 and 2 in the archive as PDF, both languages, their words searchable"):
+        books.documents(walk)
+    with walk.step("the books: every letter once, none beside what the pages say"):
+        books.letters(walk)
 
 
 def balance(walk: Walk, folder: Path) -> None:

@@ -52,6 +52,11 @@ class Servers:
         self.urls.append(url)
         return process
 
+    def complaints(self) -> str:
+        """The last tracebacks of all processes, for whoever looks for the reason of a failure."""
+        logs = [path.read_text(errors="replace") for path in sorted(self.folder.glob("process-*.log"))]
+        return "\n".join(log[log.rindex("Traceback") :][-3000:] for log in logs if "Traceback" in log)
+
     def stop(self) -> None:
         for process in self.processes:
             process.terminate()

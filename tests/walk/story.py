@@ -1,7 +1,6 @@
-"""The agreement of one course with three bodies in three countries, acted by people over HTTP."""
+"""The walk: who takes part, their tasks, and the agreement of the course with three bodies in three countries."""
 
 import io
-import re
 import tempfile
 import time
 import zipfile
@@ -70,13 +69,21 @@ class Walk:
         return [visitor.get(link) for link in dict.fromkeys(found)]
 
     def task(self, key: str, name: str, body: str = "") -> Page:
-        """The person's task of that name (for that body). Surprise when it is not there."""
-        pages = self.tasks(key)
+        """The person's task of that name (for that body), once the worker has come to it. Surprise if it does not."""
+        pages: list[Page] = []
+
+        def is_there() -> bool:
+            pages[:] = self.tasks(key)
+            return len(self._fitting(pages, name, body)) == 1
+
+        if not self.until(is_there):
+            there = [page.heading for page in pages]
+            raise Surprise(f"{key} has {len(self._fitting(pages, name, body))} tasks {name!r} {body}; there are {there}")
+        return self._fitting(pages, name, body)[0]
+
+    def _fitting(self, pages: list[Page], name: str, body: str) -> list[Page]:
         code = BODIES.get(body, "")
-        fitting = [one for one in pages if one.heading == name and code in one.form(one.path).text_content()]
-        if len(fitting) != 1:
-            raise Surprise(f"{key} has {len(fitting)} tasks {name!r} {body}; there are {[p.heading for p in pages]}")
-        return fitting[0]
+        return [one for one in pages if one.heading == name and code in one.form(one.path).text_content()]
 
     def complete(self, key: str, name: str, filling: Filling, body: str = "", expect: int = 200) -> Page:
         page = self.task(key, name, body)
@@ -129,29 +136,6 @@ def materials(folder: Path, version: int) -> list[Path]:
             package.writestr(zipfile.ZipInfo(name), text)  # of a fixed date, so that the bytes are always the same
     quiz.write_bytes(content.getvalue())
     return [*(SAMPLES / name for name in chosen), quiz]
-
-
-def register(walk: Walk, folder: Path) -> None:
-    admin = walk.person("admin-by")
-    page = admin.get("/procedures/agreement")
-    form = page.form("/procedures/agreement")
-    people = {str(o.text_content()).split(",")[0]: o.get("value") for o in form.xpath(".//option")}
-    filling: Filling = {
-        "title_ru": TITLE_RU,
-        "title_en": TITLE_EN,
-        "language": "ru_en",
-        "initiator_kind": "nmi",
-        "nmi": "nmi-by-belgim",
-        "executor": people["Vitali Kazlovich"],
-        "creator": people["Andrei Lukashevich"],
-        "coordinators.0.person": people["Katsiaryna Moroz"],
-        "materials": materials(folder, 1),
-        "note": "First edition",
-    }
-    admin.submit(page, "/procedures/agreement", filling, "_send")
-    found = re.findall(r"/courses/([0-9a-z]{26})", " ".join(admin.get("/courses").links("/courses/")))
-    expect(found, "the course is not in the register")
-    walk.course = found[0]
 
 
 def propose(walk: Walk) -> None:

@@ -61,6 +61,11 @@ class Page:
             raise Surprise(f"no form for {action!r} on {self.url}; there are {known}. {self.text[:300]}")
         return found[0]
 
+    def notices(self) -> str:
+        """What the page says at its head."""
+        found = self.document.xpath("//*[contains(@class,'notice') or @role='alert']")
+        return " ".join(" ".join(one.text_content().split()) for one in found)
+
     def errors(self) -> list[str]:
         return [" ".join(e.text_content().split()) for e in self.document.xpath("//*[contains(@class,'field__error')]")]
 
@@ -108,7 +113,11 @@ class Visitor:
             pairs.append((name, value or "1"))
         address = urljoin(page.url, form.get("action") or page.url)
         multipart = form.get("enctype") == "multipart/form-data"
-        files = uploads or ([("", ("", b"", "application/octet-stream"))] if multipart else None)
+        if multipart:  # as a browser does: a file field that nobody touched is sent empty
+            named = {name for name, _file in uploads}
+            empty = [str(one) for one in form.xpath(".//input[@type='file']/@name") if str(one) not in named]
+            uploads += [(name, ("", b"", "application/octet-stream")) for name in empty]
+        files = uploads or None
         return self._read(self.web.post(address, data=pairs, files=files, timeout=60), expect)
 
     def _read(self, answer: requests.Response, expect: int) -> Page:
@@ -116,7 +125,7 @@ class Visitor:
         document = html.document_fromstring(answer.text or "<html></html>", base_url=answer.url)
         page = Page(answer.url, answer.status_code, document)
         if answer.status_code != expect:
-            wrong = "; ".join(page.errors()) or page.text[:400]
+            wrong = "; ".join(page.errors()) or page.notices() or page.text[:400]
             raise Surprise(f"{self.name}: {answer.url} answers {answer.status_code}, not {expect}: {wrong}")
         return page
 
