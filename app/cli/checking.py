@@ -19,7 +19,8 @@ WHO = "system:cli"
 
 def add(commands: Commands) -> None:
     commands.add("publish", publish, "publish the folders as a new release").add_argument("--note", default="")
-    commands.add("fsck", prove, "prove the invariants from database and files")
+    proving = commands.add("fsck", prove, "prove the invariants from database and files")
+    proving.add_argument("--log", type=Path, metavar="FILE", help="production's log: no form it took may be missing")
     checking = commands.add("check", check, "check processes and forms")
     checking.add_argument("paths", nargs="*", type=Path, metavar="PATH")
 
@@ -79,7 +80,7 @@ def prove(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     join(settings)
     with db.session_factory(db.create_engine(settings.database))() as session:
-        found = fsck.run(session, settings)
+        found = fsck.run(session, settings, arguments.log)
     if arguments.json:
         print(json.dumps({"violations": [asdict(violation) for violation in found]}, ensure_ascii=False))
     else:

@@ -14,8 +14,8 @@ from app.engine import Json
 from app.errors import N_, Invalid, Problem
 from app.forms import Context, Draft, Field, Form, FormView
 from app.identity.actors import Actor
-from app.web import uploads
-from app.workflow import drafts, starts, tasks
+from app.web import journal, uploads
+from app.workflow import drafts, starts, submissions, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ def posted_nonce() -> str:
     found = request.form.get("nonce", "")
     if len(found) != len(new_id()) or not found.isalnum():
         raise Invalid(N_("This form is incomplete. Open the page again and send it from there."))
+    journal.sent(submissions.name_in_log(found))
     return found
 
 

@@ -21,6 +21,11 @@ def request_id() -> str:
     return str(g.get("request_id", ""))
 
 
+def sent(name: str) -> None:
+    """This request sends a form: the log says which, so that nothing taken can be lost unseen (V23)."""
+    g.sent = name
+
+
 def _begin() -> None:
     g.request_id = new_id()
     g.began = time.perf_counter()
@@ -45,6 +50,8 @@ def _end(response: Response) -> Response:
             "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
             "person": visitor.id if (visitor := g.get("visitor")) else None,
         }
+        if "sent" in g:
+            facts["sent"] = g.sent
         log.info("request", extra={"facts": facts})
     return response
 

@@ -43,6 +43,11 @@ class Fold:
     back_in_time: list[int] = field(default_factory=list)
     last_at: datetime | None = None
 
+    @property
+    def standing(self) -> set[str]:
+        """Tasks that the events have opened and not closed."""
+        return {task for task, times in self.opened.items() if times > self.closed[task]}
+
     def take(self, n: int, at: datetime, actor: str, kind: str, body: dict[str, Any]) -> None:
         if self.last_at is not None and at < self.last_at:
             self.back_in_time.append(n)

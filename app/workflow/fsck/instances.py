@@ -133,6 +133,8 @@ def _running(session: Session, instance: Instance, rows: _Rows, fold: Fold) -> I
         yield Violation("V02", where, "it waits for nothing")
     calls = {call.id for call in snapshot.calls}
     yield from _same("V03", where, "task", rows.tasks, {task.id for task in snapshot.open_tasks})
+    for task in sorted(fold.standing ^ {task.id for task in snapshot.open_tasks}):
+        yield Violation("V06", where, f"task {task} is open only in the state, or only by the evidence")
     yield from _same("V04", where, "timer", rows.timers, {timer.id for timer in snapshot.timers})
     yield from _same("V04", where, "call", rows.calls, calls)
     yield from _same("V04", where, "receiver", rows.receivers, {one.id for one in snapshot.receivers})

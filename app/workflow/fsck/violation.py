@@ -11,6 +11,7 @@ INVARIANTS: Mapping[str, Text] = {
     "V03": Text("открытые задачи — те же, что в состоянии", "open tasks are those of the state"),
     "V04": Text("таймеры и задания — те же, что в состоянии", "timers, jobs and receivers are those of the state"),
     "V05": Text("журнал без пропусков и подмен", "the evidence is without gaps and unchanged"),
+    "V06": Text("открытые задачи следуют из журнала", "open tasks follow from the evidence"),
     "V07": Text("задача закрывается один раз", "a task is closed once"),
     "V08": Text("задачу выполнил тот, кто имел на это право", "a task was completed by somebody who was allowed to"),
     "V09": Text("состояние и выпуски — те же, что в журнале", "states and releases are those of the evidence"),
@@ -21,8 +22,11 @@ INVARIANTS: Mapping[str, Text] = {
     "V14": Text("ни одна задача не потеряна", "no task is lost"),
     "V15": Text("вызванный процесс идет, пока его ждут", "a called process runs as long as it is waited for"),
     "V16": Text("файлы на месте и целы", "files are there and whole"),
+    "V18": Text("ссылка из письма действует один раз", "a link in a letter acts once"),
     "V19": Text("каждая отправленная форма учтена один раз", "every form sent counts once"),
     "V20": Text("ссылки, значения и время согласованы", "references, values and times agree"),
+    "V21": Text("контрольные точки журнала верны", "the checkpoints of the evidence are right"),
+    "V23": Text("каждая принятая форма сохранена", "every form that was taken is kept"),
     "V24": Text("каждое право подтверждено журналом", "every right is in the evidence"),
 }
 
