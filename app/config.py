@@ -19,7 +19,7 @@ class Config:
     mode: Mode = "demo"
     data_dir: Path = Path("data")
     """Where the embedded database, the files and the demo's clock are kept."""
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     """SQLAlchemy URL; empty means SQLite in DATA_DIR."""
     files_dir: Path | None = None
     """Content-addressed store; by default `files` in DATA_DIR."""
@@ -86,7 +86,7 @@ def read(environment: Mapping[str, str] = os.environ, **overrides: object) -> Co
     values: dict[str, object] = {}
     for name, kind in Config.__annotations__.items():
         raw = environment.get(name.upper())
-        if raw is None or name == "mode":
+        if not raw or name == "mode":  # Compose hands on an empty text for what is not set
             continue
         try:
             values[name] = int(raw) if kind is int else Path(raw) if "Path" in str(kind) else raw

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from app import config, db
 from app.cli import refusals
 from app.config import Config, Mode
+from app.errors import N_, Problem
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[[argparse.Namespace], int]
@@ -45,7 +46,10 @@ def settings_of(arguments: argparse.Namespace, mode: Mode | None = None) -> Conf
     A command that is asked for in both worlds gives no mode: the database says whether it is a demo's.
     """
     given = {"data_dir": arguments.data, "database_url": arguments.database}
-    read = config.read(os.environ, mode=mode or "serve", **{name: value for name, value in given.items() if value})
+    try:
+        read = config.read(os.environ, mode=mode or "serve", **{name: value for name, value in given.items() if value})
+    except ValueError as error:
+        raise Problem(N_("A setting cannot be used: %(reason)s"), reason=error) from None
     read.data_dir.mkdir(parents=True, exist_ok=True)
     return replace(read, mode="demo") if mode is None and refusals.is_demo(read) else read
 
