@@ -68,13 +68,16 @@ def crowded(session: Session, job: Job, at: object) -> bool:
     operation = operations.find(job.operation)
     if not operation.system or not operation.at_a_time:
         return False
-    lock_system(session, operation.system)
     running = sa.select(sa.func.count()).where(
         Job.operation.in_(operations.names_of(operation.system)),
         Job.outcome.is_(None),
         Job.lease_until >= at,
         Job.id != job.id,
     )
+    full = int(session.scalar(running) or 0) >= operation.at_a_time
+    if full:
+        return True
+    lock_system(session, operation.system)
     return int(session.scalar(running) or 0) >= operation.at_a_time
 
 
