@@ -93,11 +93,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def canonical(value: Any) -> str:
-    """The value as JSON that reads the same for whoever computes its checksum."""
-    return orjson.dumps(_plain(value), option=orjson.OPT_INDENT_2).decode()
-
-
 def _title(course: Course) -> Text:
     return Text(
         f"Пакет согласования: курс «{course.title_ru}»",

@@ -24,6 +24,7 @@ from app.web import (
     language,
     letters,
     pages,
+    portal,
     people,
     procedures,
     settings,

@@ -17,6 +17,10 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+_FRAMED = {"X-Frame-Options": "", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""Of the one page made to be embedded: who may frame it stands in its own policy."""
+_FOR_ALL = ("portal.as_json",)
+"""The same for everybody who asks: shared caches may keep it."""
 
 
 def nonce() -> str:
@@ -28,12 +32,14 @@ def nonce() -> str:
 
 def _add(response: Response) -> Response:
     headers = response.headers
-    for name, value in _ALWAYS.items():
-        headers.setdefault(name, value)
+    for name, value in (_ALWAYS | (_FRAMED if request.endpoint == "portal.fragment" else {})).items():
+        if value:
+            headers.setdefault(name, value)
     headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce()))
     if request.endpoint not in ("static", "assets.styles"):
         headers.setdefault("Cache-Control", "no-store")
-        headers.add("Vary", "Cookie")
+        if request.endpoint not in _FOR_ALL:
+            headers.add("Vary", "Cookie")
     if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

@@ -1,18 +1,15 @@
 """Operations of the diagram `expert_review`: who may decide, what a person saw, the form of Appendix 2 (section 8)."""
 
-from dataclasses import asdict
-
 from app import clock
 from app.audit.kinds import Kind
-from app.courses import archive, descriptions, executors, packages, settings, submitted
-from app.courses.approvals import deciding, kept, printed
+from app.courses import descriptions, executors, settings, submitted
+from app.courses.approvals import deciding
 from app.courses.approvals.deciding import JUDGED, Decision
 from app.courses.platform.checks import Look, keep
 from app.courses.record import record
 from app.courses.register import get_course
 from app.engine import Json
 from app.errors import N_, Conflict
-from app.i18n import Text
 from app.identity import appointments
 from app.identity.calendars import add_workdays
 from app.identity.places import default_place
@@ -87,19 +84,6 @@ def _record(context: Context, course: str) -> Json:
     }
 
 
-def _archive(context: Context, form: str) -> Json:
-    """The form as printed goes to the Secretariat's archive, positive and negative ones alike (8.3, A29)."""
-    session = context.session
-    found = kept.get_form(session, form)
-    course = get_course(session, found.course_id)
-    title = Text(
-        f"Форма для утверждения № {found.number}: курс «{course.title_ru}»",
-        f"Form for approval No {found.number}: course “{course.title_en}”",
-    )
-    body = packages.canonical(asdict(printed.form(session, form)))
-    return {"entry": archive.add(session, "approval_form", course, found.id, title, body, found.decided_by).number}
-
-
 def _yes(sent: Submission, name: str) -> bool:
     return sent.values.get(name) == "yes"
 
@@ -115,6 +99,5 @@ OPERATIONS = (
     Operation("review.open", _open, {"course": True}, immediate=True),
     Operation("review.allow", _allow, {"course": True}, immediate=True, result=False),
     Operation("review.inspected", _inspected, {"course": True}, immediate=True),
-    Operation("documents.approval", _archive, {"form": True}),
     Operation("review.record", _record, {"course": True}, immediate=True),
 )
