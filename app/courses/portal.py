@@ -1,4 +1,4 @@
-"""The list of COOMET courses for the web portal (12.2): made of the course record alone, published courses only (A41)."""
+"""The list of COOMET courses for the web portal (12.2): made of the course record alone, published ones only (A41)."""
 
 import csv
 import io
@@ -131,7 +131,7 @@ def as_csv(found: Sequence[Listed], locale: Locale) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     with use_locale(locale):
         heads = (_("Number"), _("Title"), _("Description"), _("Field"), _("Language"), _("Access"), _("Link"))
-        writer.writerow([*heads, _("Published"), _("Coordinators")])
+        writer.writerow([*heads, _("Publication date"), _("Coordinators")])
         for one in found:
             named = "; ".join(_coordinator(who) for who in one.coordinators)
             row = [one.number, str(one.title), str(one.description), one.field, _(LANGUAGES[one.language])]

@@ -35,6 +35,7 @@ WAITED_FOR = {
     "chair": N_("Waiting for the chair: %(what)s."),
     "creator": N_("Waiting for the creator: %(what)s."),
     "member": N_("Waiting for the appointed member: %(what)s."),
+    "secretariat": N_("Waiting for the Secretariat: %(what)s."),
     "tc4_secretariat": N_("Waiting for the TC 4 Secretariat: %(what)s."),
 }
 
@@ -49,6 +50,9 @@ ACTS = {
     "send": N_("to send the sheet to %(body)s"),
     "rework": N_("to rework the materials for %(body)s"),
     "follow": N_("to follow the rework"),
+    "invite": N_("to send the invitations to training"),
+    "answer": N_("to deal with invitations that did not arrive"),
+    "place": N_("to place the list of courses on the portal"),
     "request": N_("to request the materials and announce the poll"),
     "upload": N_("to provide the course materials"),
     "choose": N_("to appoint the course creator"),

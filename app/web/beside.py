@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.courses import materials, printed, recommendation, register, sheets, status
+from app.courses.approvals import criteria
+from app.courses.approvals.criteria import Findings
 from app.courses.materials import Differences
 from app.courses.models import Course, MaterialFile, MaterialVersion
 from app.courses.printed import PrintedSheet
@@ -18,6 +20,8 @@ from app.web.due import Due, describe
 from app.workflow import deadlines, releases
 from app.workflow.models import Deadline
 from app.workflow.tasks import Opened
+
+REVIEW = "approval_form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Beside:
     versions: tuple[Version, ...] = ()
     sheet: PrintedSheet | None = None
     wordings: tuple[tuple[str, Text], ...] = ()
+    findings: Findings | None = None
+    """What the program has found by itself, beside the form of the expert review (8.1)."""
 
 
 def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:
@@ -65,6 +71,7 @@ def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:
         sentence=status.sentence(session, course) if course else "",
         versions=versions(session, course.id) if course else (),
         sheet=_sheet(session, actor, course, task.organisation) if course else None,
+        findings=criteria.findings(session, course) if course and opened.element.form == REVIEW else None,
     )
 
 

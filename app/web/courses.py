@@ -15,7 +15,7 @@ from app.errors import N_, NotFound
 from app.files.models import File
 from app.i18n import Text
 from app.identity.models import Organisation, Person
-from app.web import beside, history
+from app.web import approvals, beside, history
 from app.web.access import current_actor, database
 from app.web.downloads import send
 from app.web.numbers import whole
@@ -29,9 +29,14 @@ STAGE_NAMES = {
     "agreement": N_("Agreement"),
     "agreed": N_("Agreed"),
     "handed_over": N_("Handed over to the creator"),
+    "preparation": N_("Preparation"),
+    "submitted": N_("Expert review"),
+    "rework": N_("Rework"),
+    "approved": N_("Approved"),
+    "published": N_("Published"),
     "withdrawn": N_("Withdrawn"),
 }
-WAY = ("registered", "agreement", "agreed", "handed_over")
+WAY = ("registered", "agreement", "agreed", "handed_over", "preparation", "submitted", "approved", "published")
 SIZE = 50
 
 
@@ -81,6 +86,7 @@ def show(course_id: str) -> str:
         sheets=[printed.sheet(session, sheet.id) for sheet in sheets.of_course_for(session, actor, course.id)],
         names=_names(session, course),
         agreement=agreements.current(session, course.id),
+        approval=approvals.of_course(session, actor, course),
         instances=instances,
         procedure_names={one.id: _procedure(session, one) for one in instances},
         history=history.lines(session, streams, instances, limit=60),  # type: ignore[arg-type]  # literal kinds above

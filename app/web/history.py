@@ -42,6 +42,14 @@ WORDS: Mapping[Kind, str] = {
     Kind.DOCUMENT_ARCHIVED: N_("put the package in the Secretariat's archive"),
     Kind.LETTER_SENT: N_("a letter was sent"),
     Kind.LETTER_FAILED: N_("a letter could not be sent"),
+    Kind.REVIEW_OPENED: N_("the expert review began"),
+    Kind.PLATFORM_CHECKED_BY_HAND: N_("compared the course with the platform by hand"),
+    Kind.APPROVAL_GIVEN: N_("approved the course, form %(number)s"),
+    Kind.APPROVAL_REFUSED: N_("returned the course for rework, form %(number)s"),
+    Kind.COURSE_PUBLISHED: N_("the course was published on the platform"),
+    Kind.INVITATIONS_SENT: N_("sent the invitations to training"),
+    Kind.INVITATION_ANSWERED: N_("settled an invitation that did not arrive"),
+    Kind.PORTAL_PLACED: N_("confirmed the list on the web portal"),
     Kind.APPOINTMENT_MADE: N_("made an appointment"),
     Kind.APPOINTMENT_CHANGED: N_("changed an appointment"),
     Kind.APPOINTMENT_ENDED: N_("ended an appointment"),
@@ -108,7 +116,7 @@ def _plain(body: Mapping[str, Any]) -> dict[str, object]:
     """Only an event of one deadline has one day; a step's are a mapping, and its words name none."""
     due = body.get("due")
     day = format_date(date.fromisoformat(due[:10])) if isinstance(due, str) and due else ""
-    return {"due": day, "version": body.get("version", "")}
+    return {"due": day, "version": body.get("version", ""), "number": body.get("number", "")}
 
 
 def _element(session: Session, element: str, instance: Instance | None) -> str:

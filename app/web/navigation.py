@@ -40,6 +40,8 @@ ENTRIES = [
     Entry(N_("Secretariat's archive"), "archive.listed", further=True),
     Entry(N_("People"), "people.listed", further=True),
     Entry(N_("Letters"), "letters.listed", further=True),
+    Entry(N_("Settings"), "dated_settings.listed", further=True),
+    Entry(N_("Portal list"), "portal.listed", further=True),
     Entry(N_("Incidents"), "incidents.listed", further=True),
 ]
 
