@@ -28,7 +28,7 @@ def demo(arguments: argparse.Namespace) -> int:
     """Serve the demo on loopback, with everything it needs in its data folder."""
     from app.demo import courses, server  # `serve` and the worker must not load the demo
 
-    settings = settings_of(arguments)
+    settings = settings_of(arguments, "demo")
     settings = replace(settings, port=arguments.port or settings.port)
     database = db.create_engine(settings.database)
     sessions = db.session_factory(database)
