@@ -34,7 +34,8 @@ def site_folder(installed: Path, tmp_path: Path) -> Path:
 
 
 @contextmanager
-def _postgresql() -> Iterator[str]:
+def on_postgresql() -> Iterator[str]:
+    """URL of a database without tables, for the length of the block."""
     database = postgres.Database(sa.MetaData())
     database.create()
     try:
@@ -54,6 +55,6 @@ def new_database(database_url: str, tmp_path: Path) -> Iterator[NewDatabase]:
             if database_url.startswith("sqlite"):
                 (tmp_path / f"new-{len(made)}").mkdir()
                 return f"sqlite:///{tmp_path}/new-{len(made)}/coomet.db"
-            return stack.enter_context(_postgresql())
+            return stack.enter_context(on_postgresql())
 
         yield new
