@@ -50,8 +50,8 @@ def test_f36_several_processes_replace_one_that_dies_and_all_stop_in_time(tmp_pa
         done = run(tmp_path, "migrate", settings=settings)
         assert done.returncode == 0, done.stderr
         with (tmp_path / "worker.log").open("wb") as log:
-            line = command("worker")
-            worker = subprocess.Popen(line, cwd=ROOT, env=environment(settings, tmp_path), stdout=log, stderr=log)
+            asked = command("worker")
+            worker = subprocess.Popen(asked, cwd=ROOT, env=environment(settings, tmp_path), stdout=log, stderr=log)
         try:
             with serving(tmp_path, "--processes", "2", settings=settings) as site:
                 until(lambda: json.loads(site.get("/readyz").body)["worker"] == "ok", site)
