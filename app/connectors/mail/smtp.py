@@ -10,10 +10,11 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.connectors.mail import headers
@@ -114,9 +115,6 @@ class Smtp:
             raise OutOfOrder(SYSTEM, f"{name}: no trustworthy encryption: {printable(str(error))}") from None
         except (OSError, smtplib.SMTPException) as error:
             raise TemporaryFailure(f"{name}: no connection: {printable(str(error))}") from None
-        watch = Timer(self._patience.whole, _cut, [client])
-        watch.daemon = True
-        watch.start()
         try:
             self._greet(client)
             yield client
@@ -127,15 +125,15 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             raise TemporaryFailure(f"{name}: the connection broke: {printable(str(error))}") from None
         finally:
-            watch.cancel()
             client.close()
 
     def _connect(self) -> smtplib.SMTP:
         server, limit = self._server, self._patience.answer
         own_name = self._sender.rpartition("@")[2]
+        whole = self._patience.whole
         if server.scheme == "smtps":
-            return smtplib.SMTP_SSL(server.host, server.port, own_name, timeout=limit, context=self._trust)
-        return smtplib.SMTP(server.host, server.port, own_name, timeout=limit)
+            return _LimitedTls(whole, server.host, server.port, own_name, timeout=limit, context=self._trust)
+        return _Limited(whole, server.host, server.port, own_name, timeout=limit)
 
     def _greet(self, client: smtplib.SMTP) -> None:
         client.ehlo_or_helo_if_needed()
@@ -153,9 +151,8 @@ class Smtp:
                 client.login(self._server.user, self._server.password)
             except smtplib.SMTPAuthenticationError as error:
                 said = _said(error.smtp_code, error.smtp_error)
-                raise TemporaryFailure(
-                    f"{self._server.name} refuses the user and password of SMTP_URL: {said}"
-                ) from None
+                refused = f"{self._server.name} refuses the user and password of SMTP_URL: {said}"
+                raise (OutOfOrder(SYSTEM, refused) if error.smtp_code >= 500 else TemporaryFailure(refused)) from None
             except smtplib.SMTPNotSupportedError:
                 raise OutOfOrder(SYSTEM, f"{self._server.name} offers no sign-in that we know") from None
 
@@ -189,6 +186,34 @@ class Smtp:
         raise TemporaryFailure(said)
 
 
+class _Limited(smtplib.SMTP):
+    """A conversation that ends after `whole` seconds, also where the server says a letter now and then for ever."""
+
+    def __init__(self, whole: float, *address: Any, **settings: Any) -> None:
+        self._watch = Timer(whole, self._cut)
+        self._watch.daemon = True
+        self._watch.start()
+        try:
+            super().__init__(*address, **settings)
+        except BaseException:
+            self._watch.cancel()
+            raise
+
+    def close(self) -> None:
+        self._watch.cancel()
+        super().close()
+
+    def _cut(self) -> None:
+        """Whoever waits for an answer gets an end of file."""
+        with suppress(OSError, AttributeError):
+            # not the method of an SSL socket, which would first take its encryption away from the reading thread
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]  # None: not connected yet
+
+
+class _LimitedTls(_Limited, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
 def _dotted(content: bytes) -> bytes:
     """The message as DATA wants it: a dot at a line's beginning doubled, one alone at the end (RFC 5321, 4.5.2)."""
     lines = content.split(b"\r\n")
@@ -206,16 +231,4 @@ def _leave(client: smtplib.SMTP) -> None:
     try:
         client.quit()
     except (OSError, smtplib.SMTPException):
-        return
-
-
-def _cut(client: smtplib.SMTP) -> None:
-    """End a conversation that takes too long: whoever waits for an answer gets an end of file."""
-    opened = client.sock
-    if opened is None:
-        return
-    try:
-        # not the method of an SSL socket, which would first take its encryption away from under the reading thread
-        socket.socket.shutdown(opened, socket.SHUT_RDWR)
-    except OSError:
         return

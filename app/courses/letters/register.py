@@ -60,7 +60,7 @@ def listed(session: Session, actor: Actor, asked: Asked, page: int, size: int) -
             )
         )
     if asked.state:
-        query = query.where(asked.state == _STATE)
+        query = query.where(_STATE.in_([asked.state]))
     if asked.course:
         query = query.where(Letter.subject_id == asked.course)
     if asked.instance:
