@@ -251,11 +251,11 @@ def send_all(box: Smtp, letters: list[Message]) -> None:
 
 
 def test_f31_the_limit_holds_across_threads_and_processes(tmp_path: Path) -> None:
-    """Three processes and four threads send at the same time through a server that may have two at a time."""
+    """Two other processes and four threads send at the same time through a server that may have two at a time."""
     with smtp.serving(Post(pause=0.02)) as post:
         url = f"smtp+plain://127.0.0.1:{post.port}?connections=2"
         command = [sys.executable, "-c", SENDING, url, str(tmp_path / "locks")]
-        others = [subprocess.Popen([*command, str(number)]) for number in range(3)]
+        others = [subprocess.Popen([*command, str(number)]) for number in range(2)]
         box = sender(url, tmp_path)
         letters = [Message(f"<here.{n}@x>", "Анна", "anna@example.org", "x", "x") for n in range(8)]
         threads = [threading.Thread(target=send_all, args=(box, letters[part::4])) for part in range(4)]
@@ -263,7 +263,7 @@ def test_f31_the_limit_holds_across_threads_and_processes(tmp_path: Path) -> Non
             thread.start()
         for thread in threads:
             thread.join()
-        assert [one.wait(60) for one in others] == [0, 0, 0]
-    print(f"F31: {len(post.taken)} letters by 3 processes and 4 threads, limit 2, peak {post.peak}")
-    assert len(post.taken) == 20
+        assert [one.wait(240) for one in others] == [0, 0]
+    print(f"F31: {len(post.taken)} letters by 3 processes in all and 4 threads, limit 2, peak {post.peak}")
+    assert len(post.taken) == 16
     assert post.peak == 2
