@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from app.config import Config
 from app.courses import evidence
+from app.courses.platform import upkeep as platform_upkeep
 from app.db import new_id, transaction
 from app.errors import PermanentFailure, Problem, TemporaryFailure
 from app.files import store
@@ -146,6 +147,7 @@ def recurring(settings: Config) -> list[Chore]:
         pulse.CHORE,
         *upkeep.CHORES,
         Chore("files.sweep", timedelta(days=1), sweep),
+        *platform_upkeep.CHORES,
         *evidence.chores(settings),
     ]
 

@@ -13,6 +13,7 @@ from app.courses.models import Course
 from app.courses.operations import moodle
 from app.courses.platform import PlatformCheck
 from app.identity import people
+from app.worker import work_off
 from app.workflow import incidents, jobs, operations
 from app.workflow.models import Incident, Job
 from app.workflow.operations import Context, Operation
@@ -103,3 +104,10 @@ def checks(sessions: Sessions) -> int:
         return session.scalar(sa.select(sa.func.count()).select_from(PlatformCheck)) or 0
 
 
+
+
+def ask(sessions: Sessions, key: str = "first") -> None:
+    """What the worker asks the platform once a day."""
+    with sessions.begin() as session:
+        jobs.enqueue(session, "moodle.site", {}, key=key)
+    work_off(sessions)

@@ -36,7 +36,7 @@ def stop(session: Session, failure: OutOfOrder) -> None:
     lock_system(session, failure.system)
     if session.scalar(sa.select(Stop.operation).where(Stop.operation.in_(names)).limit(1)) is not None:
         return
-    text = Text(*(words.replace("{name}", failure.system) for words in (MESSAGE.ru, MESSAGE.en)))
+    text = Text(*(words.replace("{name}", failure.system.capitalize()) for words in (MESSAGE.ru, MESSAGE.en)))
     incident = incidents.open_one(
         session, None, "system", text, str(failure), incidents.About(None, element=failure.system)
     )

@@ -122,6 +122,10 @@ class Client:
         found = _rows(self.call(CATEGORIES, {"criteria": [{"key": "id", "value": ident}], "addsubcategories": 0}))
         return next((str(row.get("name")) for row in found if row.get("id") == ident), None)
 
+    def category_is_shown(self, site: SiteInfo) -> bool:
+        """Whether COOMET's category is there; not asked where the service does not hold the function."""
+        return CATEGORIES not in site.functions or self.category(self.access.category) is not None
+
     def by_id(self, ident: int) -> PlatformCourse | None:
         return next((one for one in self._find("id", ident) if one.id == ident), None)
 

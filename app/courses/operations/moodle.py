@@ -5,10 +5,11 @@ from typing import Any
 
 from app.connectors.moodle import BY_HAND, SYSTEM, NewCourse, PlatformCourse, Refused
 from app.courses import descriptions
-from app.courses.platform import by_hand, connection, looking, marks
+from app.courses.platform import by_hand, connection, looking, marks, upkeep
 from app.courses.platform.checks import Look, keep
 from app.courses.register import get_course
 from app.engine import Json
+from app.errors import PermanentFailure
 from app.workflow import jobs
 from app.workflow.operations import Context, Operation, Outside
 
@@ -159,6 +160,25 @@ def _keep_comparison(context: Context, course: str, step: str, answer: looking.S
     return {"step": step, "seen": _keep_look(context, course, answer)}
 
 
+# --- what the platform offers -----------------------------------------------------------------------------------------
+
+
+def _site(_request: None, _key: str) -> Json:
+    """Its release goes into the receipt; what is missing there becomes an incident before a course needs it."""
+    client = connection.client()
+    if client is None:
+        return None
+    site = client.site()
+    if site.missing():
+        names = ", ".join(site.missing())
+        message = f"the service of our account lacks {names}: until it has them, these steps are done by hand"
+        raise PermanentFailure(message, "functions_missing")
+    if client.access.category and not client.category_is_shown(site):
+        message = f"the category {client.access.category} is not shown to our account: check MOODLE_CATEGORY"
+        raise PermanentFailure(message, "no_category")
+    return {"release": site.release, "account": site.account}
+
+
 COURSE = {"course": True}
 
 
@@ -176,6 +196,13 @@ OPERATIONS = (
         _keep_comparison,
         {**COURSE, "step": True},
         outside=Outside(_said, _compare),
+        system=SYSTEM,
+        at_a_time=AT_A_TIME,
+    ),
+    Operation(
+        upkeep.ASKING,
+        lambda _context, answer: answer,
+        outside=Outside(lambda _context: None, _site),
         system=SYSTEM,
         at_a_time=AT_A_TIME,
     ),

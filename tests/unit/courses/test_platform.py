@@ -243,3 +243,22 @@ def test_jobs_of_the_platform_go_through_the_worker(
     assert [job.outcome for job in scene.jobs_of(sessions)] == ["done"] * 3
     assert {scene.get(sessions, one).platform_id for one in courses} == {2, 3, 4}
     assert caplog.text == ""
+
+
+def test_what_the_service_lacks_is_said_before_a_course_needs_it(sessions: Sessions, stand_in: StandIn) -> None:
+    scene.ask(sessions)
+    [job] = scene.jobs_of(sessions)
+    assert job.receipt == {"release": "4.5.6 (Build: 20250811)", "account": "coometws"}
+    with stand_in.store.open() as memory:
+        memory.put("shut", "core_course_update_courses", {})
+    scene.ask(sessions, "again")
+    [incident] = scene.open_incidents(sessions)
+    assert "core_course_update_courses" in incident.detail
+
+
+def test_a_category_that_is_not_there_is_said(sessions: Sessions, stand_in: StandIn) -> None:
+    access = Access(BASE, MANAGER, 99, private=True)
+    scene.begin(Client(access, InProcess(stand_in)))
+    scene.ask(sessions)
+    [incident] = scene.open_incidents(sessions)
+    assert "MOODLE_CATEGORY" in incident.detail
