@@ -71,7 +71,7 @@ def fire_one(sessions: Sessions) -> bool:
     except Exception as error:
         log.exception("timer %s cannot fire", timer_id)
         with transaction(sessions) as session:
-            timers.put_off(session, timer_id, f"{type(error).__name__}: {error}")
+            timers.put_off(session, timer_id, error)
     return True
 
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -43,10 +44,11 @@ def prepare_home() -> None:
         os.environ[HOME] = tempfile.mkdtemp(prefix="coomet-pg-", dir="/tmp")
 
 
-def start() -> str:
+def start(*, durable: bool = False) -> str:
     """Start the server, or join the one that another process started; returns the URL of its template database.
 
-    Raises RuntimeError with a reason fit to print when there is no server to start.
+    `durable`: what is committed outlives a crash of the server, as in production. Raises RuntimeError with a reason
+    fit to print when there is no server to start.
     """
     binaries = find_binaries()
     if binaries is None:
@@ -55,7 +57,7 @@ def start() -> str:
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "ready").exists():
-            _start(binaries, home)
+            _start(binaries, home, durable)
             (home / "ready").touch()
     return url("postgres")
 
@@ -64,12 +66,13 @@ def url(database: str) -> str:
     return f"postgresql+psycopg://postgres@/{database}?host={os.environ[HOME]}"
 
 
-def _start(binaries: Path, home: Path) -> None:
+def _start(binaries: Path, home: Path, durable: bool) -> None:
     owner = _owner()
     if owner:
         shutil.chown(home, owner)
     home.chmod(0o755)
-    options = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c max_connections=200"
+    commit = "on" if durable else "off"
+    options = f"-c listen_addresses='' -c fsync=off -c synchronous_commit={commit} -c max_connections=200"
     commands: list[list[str | Path]] = [
         [binaries / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
         [binaries / "pg_ctl", "-D", home / "data", "-w", "-o", f"{options} -k {home}", "-l", home / "log", "start"],
@@ -90,11 +93,22 @@ def stop() -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
+def control(home: Path, *words: str) -> None:
+    """pg_ctl on the server in that folder: `restart -m immediate`, `stop …`."""
+    binaries = find_binaries()
+    assert binaries is not None
+    command: list[str | Path] = [binaries / "pg_ctl", "-D", home / "data", "-w", "-l", home / "log", *words]
+    subprocess.run(command, user=_owner(), cwd="/", capture_output=True, check=True)
+
+
 class Database:
     """One database that the tests of a process use one after another; emptying it is far faster than a new one."""
 
-    def __init__(self, metadata: sa.MetaData, name: str = "") -> None:
+    def __init__(
+        self, metadata: sa.MetaData, name: str = "", *, further: Sequence[Callable[[sa.Engine], None]] = ()
+    ) -> None:
         self._metadata = metadata
+        self._further = further
         self._name = name or f"t_{uuid.uuid4().hex}"
         self._schema: object = None
 
@@ -106,6 +120,8 @@ class Database:
         _administer(f"CREATE DATABASE {self._name}")
         engine = db.create_engine(self.url)
         self._metadata.create_all(engine)
+        for more in self._further:
+            more(engine)
         with engine.connect() as connection:
             self._schema = _schema(connection)
         engine.dispose()

@@ -32,6 +32,7 @@ from app.engine.specification import (
     Specification,
     StartForm,
 )
+from app.engine.state import UnreadableState
 from app.engine.stock import export_stock
 from app.engine.values import Json
 
@@ -65,6 +66,7 @@ __all__ = [
     "Step",
     "Timer",
     "UnknownTask",
+    "UnreadableState",
     "check",
     "compile_release",
     "export_stock",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 import orjson
 
@@ -10,7 +11,9 @@ from app.engine.library import BpmnProcessSpec
 from app.engine.tokens import Instance, Level, SubLevel, Token
 from app.engine.values import Json
 
-VERSION = 1
+VERSION = 2
+"""Since 2 a checksum of four bytes follows the version, so that a damaged state is known as such (F34)."""
+_UNCHECKED = 1
 
 
 class UnreadableState(ValueError):
@@ -20,7 +23,8 @@ class UnreadableState(ValueError):
 def dump(instance: Instance) -> bytes:
     """First byte: the format's version. Data are kept as differences to the parent token's, or the owner's."""
     levels = [_dump_level(level) for level in instance.levels()]
-    return bytes([VERSION]) + orjson.dumps([instance.end_event, levels])
+    written = orjson.dumps([instance.end_event, levels])
+    return bytes([VERSION]) + crc32(written).to_bytes(4) + written
 
 
 def _dump_level(level: Level) -> list[Any]:
@@ -47,10 +51,9 @@ def _same(one: Json, other: Json) -> bool:
 
 def load(specs: Mapping[str, BpmnProcessSpec], state: bytes, ledger: Ledger) -> Instance:
     """The instance; raises UnreadableState."""
-    if not state or state[0] != VERSION:
-        raise UnreadableState("unknown version of the format")
+    written = _payload(state)
     try:
-        end_event, (top, *levels) = orjson.loads(state[1:])
+        end_event, (top, *levels) = orjson.loads(written)
         instance = Instance(specs, top[0], ledger)
         instance.end_event = end_event
         _load_level(instance, top)
@@ -63,6 +66,16 @@ def load(specs: Mapping[str, BpmnProcessSpec], state: bytes, ledger: Ledger) -> 
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise UnreadableState(f"{type(error).__name__}: {error}") from error
     return instance
+
+
+def _payload(state: bytes) -> bytes:
+    if state[:1] == bytes([_UNCHECKED]):
+        return state[1:]
+    if state[:1] != bytes([VERSION]):
+        raise UnreadableState("unknown version of the format")
+    if crc32(state[5:]).to_bytes(4) != state[1:5]:
+        raise UnreadableState("the bytes have been damaged")
+    return state[5:]
 
 
 def _load_level(level: Level, dumped: list[Any]) -> None:
@@ -91,4 +104,3 @@ def _patch(base: Mapping[str, Json], changed: Mapping[str, Json], gone: list[str
     for name in gone:
         del data[name]
     return data
-

@@ -16,6 +16,7 @@ from app.errors import N_, Denied, NotFound, Problem
 from app.forms.names import is_own
 from app.web.access import database, visitor
 from app.web.journal import request_id
+from app.workflow.instances import Damaged, quarantine
 
 log = logging.getLogger("coomet.web")
 
@@ -86,6 +87,14 @@ def _problem(problem: Problem) -> Answer:
     return page(problem.status, problem.message, problem.params)
 
 
+def _damaged(problem: Damaged) -> Answer:
+    """Whoever meets a damaged state first has it stopped, in a transaction of its own."""
+    database().rollback()
+    with transaction(current_app.extensions["sessions"]) as session:
+        quarantine(session, problem.instance_id)
+    return _problem(problem)
+
+
 def _denied(problem: Denied) -> Answer:
     """The same page as for what does not exist; that somebody tried is kept in a transaction of its own."""
     me = visitor()
@@ -139,6 +148,7 @@ def _fault(error: Exception) -> Answer:
 def install(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(Denied, _denied)
+    app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(OperationalError, _database)

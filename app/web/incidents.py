@@ -17,6 +17,7 @@ KINDS = {
     "engine": N_("A step failed"),
     "job": N_("An operation failed"),
     "letter": N_("A letter came back"),
+    "state": N_("What is stored is damaged"),
     "timer": N_("A time cannot be computed"),
     "system": N_("An outside system refuses access"),
 }

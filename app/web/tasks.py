@@ -18,7 +18,7 @@ from app.web.desk import Desk
 from app.web.numbers import day, whole
 from app.web.redirects import back, see
 from app.web.transactions import undoing
-from app.workflow import submissions, tasks
+from app.workflow import instances, submissions, tasks
 from app.workflow.models import Task
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -224,6 +224,9 @@ def _refused(opened: tasks.Opened, laid: Desk | None, problem: Invalid) -> Answe
 
 def _too_late(task_id: str, laid: Desk | None, problem: Conflict) -> Answer:
     """Somebody was faster: the page as it is now, with what was typed still in it."""
+    if isinstance(problem, instances.Damaged):
+        with writing() as session:
+            instances.quarantine(session, problem.instance_id)
     opened = tasks.get_task_for(database(), current_actor(), task_id)
     if opened.task.closed_at is None:
         return _page(opened, laid, 409, problem=problem)

@@ -72,6 +72,10 @@ def fail(session: Session, job: Job, error: Exception) -> None:
     held = jobs.hold(session, job.id, job.token)
     final = isinstance(error, PermanentFailure | Problem)
     said = f"{type(error).__name__}: {error}"
+    if isinstance(error, instances.Damaged):
+        jobs.let_wait(session, held, said)
+        instances.quarantine(session, error.instance_id)
+        return
     if isinstance(error, OutOfOrder) and operations.names_of(error.system):
         jobs.let_wait(session, held, said)
         stops.stop(session, error)

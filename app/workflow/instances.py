@@ -23,14 +23,33 @@ from app.audit.kinds import Kind
 from app.db import new_id
 from app.engine import Advance, Json, Run, StaleTask
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.i18n import Text
 from app.workflow import effects, immediate, incidents, messages, releases, trail
 from app.workflow.models import Instance
 from app.workflow.operations import Context
 from app.workflow.trail import Cause
 
 RUNNING, SUSPENDED, COMPLETED, CANCELLED = "running", "suspended", "completed", "cancelled"
+NOWHERE = incidents.About(None)
 UNUSABLE = N_("The procedure cannot go on with this: %(detail)s")
+DAMAGED = N_(
+    "What is stored of this procedure is damaged. It has been stopped and the operator is told; nothing is lost."
+)
+STANDS = Text(
+    "Сохраненное состояние процедуры повреждено, она остановлена. Восстановите ее состояние из "
+    "резервной копии, затем возобновите процедуру.",
+    "The stored state of the procedure is damaged, and it has been stopped. Restore its state from a "
+    "backup, then resume the procedure.",
+)
 TOO_LATE = N_("This is not waiting any more: somebody was faster, or it was withdrawn.")
+
+
+class Damaged(Conflict):
+    """The stored state is not what was stored. This instance stops; all others go on."""
+
+    def __init__(self, instance_id: str) -> None:
+        super().__init__(DAMAGED)
+        self.instance_id = instance_id
 
 
 def start(
@@ -66,12 +85,21 @@ def step(session: Session, instance: Instance, move: Callable[[Run], Advance], c
     """Take one step; `instance` comes from `lock` in this transaction. Conflict when the engine waits no longer."""
     if instance.state is None:
         raise Conflict(TOO_LATE)
-    run = engine.restore(releases.specification(session, instance.release_id), instance.state)
+    run = restored(session, instance)
     try:
         change = move(run)
     except StaleTask:
         raise Conflict(TOO_LATE) from None
     return _settle(session, instance, run, change, cause)
+
+
+def restored(session: Session, instance: Instance) -> Run:
+    """The instance in the engine. Raises Damaged; whoever catches that calls `quarantine` in a new transaction."""
+    specification = releases.specification(session, instance.release_id)
+    try:
+        return engine.restore(specification, instance.state or b"")
+    except engine.UnreadableState as error:
+        raise Damaged(instance.id) from error
 
 
 def _settle(session: Session, instance: Instance, run: Run, change: Advance, cause: Cause) -> Advance:
@@ -147,6 +175,16 @@ def resume(session: Session, instance_id: str, by: str, reason: str) -> None:
     """Timers that came due meanwhile fire now, each once, and messages that came are delivered."""
     _set_status(session, instance_id, (SUSPENDED, RUNNING), Kind.INSTANCE_RESUMED, by, reason)
     messages.look_for_all(session, instance_id)
+
+
+def quarantine(session: Session, instance_id: str) -> None:
+    """Suspend an instance whose state is damaged, with an incident; once, however many meet it."""
+    instance = lock(session, instance_id)
+    if instance.status == RUNNING:
+        instance.status = SUSPENDED
+        session.flush()
+        record(session, "instance", instance_id, Kind.INSTANCE_SUSPENDED, "system:workflow", {"damaged": True})
+        incidents.open_one(session, instance_id, "state", STANDS, trail.digest(instance.state or b""), NOWHERE)
 
 
 def cancel(session: Session, instance_id: str, by: str, reason: str) -> None:

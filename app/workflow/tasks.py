@@ -112,7 +112,7 @@ def data_of(session: Session, opened: Opened) -> Mapping[str, Json]:
     """The data the open task sees. Restores the engine: for the task's own page, never for lists."""
     if opened.instance.state is None:
         return {}
-    run = engine.restore(releases.specification(session, opened.instance.release_id), opened.instance.state)
+    run = instances.restored(session, opened.instance)
     return next((one.data for one in run.snapshot().open_tasks if one.id == opened.task.id), {})
 
 

@@ -70,8 +70,12 @@ def _following(session: Session, timer: Timer, due: datetime, place: Place) -> d
     return following
 
 
-def put_off(session: Session, timer_id: str, error: str) -> None:
+def put_off(session: Session, timer_id: str, failure: Exception) -> None:
     """Firing failed by a fault of the program: try again, a little later each time, then ask a person."""
+    if isinstance(failure, instances.Damaged):
+        instances.quarantine(session, failure.instance_id)
+        return
+    error = f"{type(failure).__name__}: {failure}"
     owner = session.scalar(sa.select(Timer.instance_id).where(Timer.id == timer_id))
     if owner is None:
         return

@@ -25,7 +25,7 @@ from app.workflow import deferral, jobs, operations
 from app.workflow.models import Incident, Job
 from app.workflow.operations import Context, Operation
 from tests import postgres
-from tests.conftest import TestClock
+from tests.conftest import TestClock, load_models
 from tests.fault.test_leases import until
 from tests.unit.workflow.conftest import _own_registries, scene
 
@@ -76,6 +76,19 @@ class Target:
             return session.scalar(query) == len(keys)
 
 
+@pytest.fixture(scope="session")
+def shared_database() -> Iterator[postgres.Database]:
+    """A database with Procrastinate's tables beside ours."""
+    try:
+        postgres.start()
+    except RuntimeError as reason:
+        pytest.skip(str(reason))
+    database = postgres.Database(load_models(), further=[worker_procrastinate.prepare])
+    database.create()
+    yield database
+    database.drop()
+
+
 @pytest.fixture(params=TARGETS)
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
     kind, _, where = request.param.partition("-")
@@ -84,12 +97,11 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
         path.write_bytes(Path(request.getfixturevalue("sqlite_template")).read_bytes())
         url, database = f"sqlite:///{path}", None
     else:
-        database = request.getfixturevalue("postgres_database")
+        database = request.getfixturevalue("shared_database" if kind == "procrastinate" else "postgres_database")
         assert isinstance(database, postgres.Database)
         url = database.url
     engine = db.create_engine(url)
     if kind == "procrastinate":
-        worker_procrastinate.prepare(engine)
         jobs.defer_by(deferral.defer)
     found = Target(request.param, engine, db.session_factory(engine))
     found.register("do", lambda context: found.done.append(context.key))

@@ -16,9 +16,7 @@ from tests.walk.story import SAMPLES
 EACH, AT_ONCE = 3, 4
 
 
-def test_courses_registered_at_once_have_numbers_of_their_own(
-    sessions: sessionmaker[Session], config: Config
-) -> None:
+def test_courses_registered_at_once_have_numbers_of_their_own(sessions: sessionmaker[Session], config: Config) -> None:
     with sessions.begin() as session:
         seed.load_people(session)
         admin = people.find_by_email(session, seed.address("admin-by"))
