@@ -69,7 +69,7 @@ def test_the_state_of_another_release_is_refused() -> None:
 
 
 def test_a_state_begins_with_the_version_of_its_format() -> None:
-    assert start(read(LOOP), "p", {}).save()[0] == 1
+    assert start(read(LOOP), "p", {}).save()[0] == 2
 
 
 def test_the_library_s_script_engine_is_closed_before_and_after_a_restore() -> None:
