@@ -11,6 +11,7 @@ from app.connectors.mail import Mailbox, Sender, Smtp, read_url
 from app.connectors.mail.no_server import NoServer
 from app.connectors.moodle import Access, Client
 from app.courses import evidence, installation, platform
+from app.courses.advice import looks
 from app.courses.documents import fonts, making
 from app.identity import links
 from app.workflow import deferral, jobs
@@ -40,6 +41,7 @@ def join(settings: config.Config) -> None:
 def _install_documents(settings: config.Config) -> None:
     """Where files are kept, the typefaces of the pages, and the seal if there is one."""
     seal = Seal(settings.seal_file, settings.seal_password) if settings.seal_file else None
+    looks.install(settings.files)
     making.install(settings.files, fonts.read(Path(web.__file__).with_name("static") / "dist"), seal)
 
 

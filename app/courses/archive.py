@@ -17,7 +17,7 @@ from app.courses.record import record
 from app.db import lock_table
 from app.errors import Denied, NotFound
 from app.files.models import File
-from app.files.store import store
+from app.files.store import path_of, store
 from app.i18n import Text, fold
 from app.identity.actors import Actor
 
@@ -147,3 +147,12 @@ def get_entry_for(session: Session, actor: Actor, entry_id: str) -> ArchiveEntry
 def is_intact(entry: ArchiveEntry) -> bool:
     """Whether the text still has the checksum it was stored with."""
     return sha256(entry.body.encode()).hexdigest() == entry.sha256
+
+
+def are_intact(files: Sequence[ArchivedFile], root: Path) -> bool:
+    """Whether the store still has every file with the checksum it was archived with."""
+    for one in files:
+        path = path_of(root, one.sha256)
+        if not path.is_file() or sha256(path.read_bytes()).hexdigest() != one.sha256:
+            return False
+    return True

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.kinds import Kind
+from app.courses.advice import looks
 from app.courses.models import Course, MaterialFile, MaterialVersion
 from app.courses.record import record
 from app.errors import N_, Invalid, NotFound, Problem
@@ -50,6 +51,8 @@ def add(session: Session, course: Course, file_ids: Sequence[str], note: str, by
     session.flush()
     body = {"version": version.number, "sha256": version.sha256, "files": [[f.name, f.sha256] for f in files]}
     record(session, course.id, Kind.MATERIALS_ADDED, by, body)
+    for file in files:
+        looks.wanted(session, file)
     return version
 
 

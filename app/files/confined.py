@@ -16,6 +16,7 @@ from typing import Literal
 from app.errors import TemporaryFailure
 
 MIB = 1 << 20
+_FRAME = Path(__file__).with_name("confinement.py")
 START = 60
 """Seconds that loading the libraries may take on a cold, busy machine; no work of the request is in them."""
 
@@ -43,7 +44,7 @@ def run(program: Path, request: bytes, limits: Limits) -> bytes:
     numbers = [str(number) for number in (limits.seconds, limits.memory, limits.output)]
     with tempfile.TemporaryDirectory(prefix="coomet-") as folder:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
-            [sys.executable, "-I", "-B", str(program), *numbers],
+            [sys.executable, "-I", "-B", str(_FRAME), str(program), *numbers],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

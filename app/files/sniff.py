@@ -14,6 +14,7 @@ from app.files.compound import MAGIC as COMPOUND
 from app.files.compound import Compound
 from app.files.models import FileKind
 from app.files.names import extension, shown
+from app.files.pixels import refuse_too_many_pixels
 
 MEDIA_TYPES: Mapping[FileKind, str] = {
     "pdf": "application/pdf",
@@ -186,19 +187,23 @@ def _pdf(source: IO[bytes], size: int) -> tuple[FileKind, tuple[str, ...]]:
 
 
 def _picture(source: IO[bytes], size: int, head: bytes) -> FileKind:
+    kind: FileKind
     source.seek(max(0, size - 4096))
     tail = source.read()
     if head.startswith(b"\x89PNG\r\n\x1a\n") and head[12:16] == b"IHDR":
         if b"IEND" not in tail:
             raise Invalid(DAMAGED)
-        return "png"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "gif"
-    if head.startswith((b"MZ", b"\x7fELF", b"#!")):
+        kind = "png"
+    elif head.startswith(b"\xff\xd8\xff"):
+        kind = "jpg"
+    elif head.startswith((b"GIF87a", b"GIF89a")):
+        kind = "gif"
+    elif head.startswith((b"MZ", b"\x7fELF", b"#!")):
         raise Invalid(N_("This is a program, whatever its name says. Programs are not taken."))
-    raise Invalid(N_("What is in this file is of no kind that is taken here."))
+    else:
+        raise Invalid(N_("What is in this file is of no kind that is taken here."))
+    refuse_too_many_pixels(source, head, kind)
+    return kind
 
 
 def _windows(pieces: Iterable[bytes]) -> Iterator[bytes]:

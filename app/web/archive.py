@@ -1,9 +1,11 @@
 """The Secretariat's archive: what was agreed, frozen, with its checksum."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from werkzeug import Response
 
+from app.config import Config
 from app.courses import archive
+from app.courses.documents import kept
 from app.web.access import current_actor, database, open_to
 from app.web.downloads import send_text
 from app.web.numbers import whole
@@ -25,7 +27,11 @@ def listed() -> str:
 @open_to(*archive.READERS)
 def show(entry_id: str) -> str:
     entry = archive.get_entry_for(database(), current_actor(), entry_id)
-    return render_template("archive_entry.html", entry=entry, intact=archive.is_intact(entry))
+    config: Config = current_app.extensions["config"]
+    files = archive.files_of(database(), entry.id)
+    intact = archive.is_intact(entry) and archive.are_intact(files, config.files)
+    sealed = kept.is_sealed(entry) if files else None
+    return render_template("archive_entry.html", entry=entry, files=files, intact=intact, sealed=sealed)
 
 
 @blueprint.get("/<entry_id>/text")

@@ -7,7 +7,9 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
+from app.connectors.documents import available
 from app.courses import agreements, people, printed, register, sheets, status
+from app.courses.documents import kept, making
 from app.courses.models import STAGES, Course, MaterialFile, MaterialVersion
 from app.courses.printed import PrintedSheet
 from app.courses.record import stream_of
@@ -84,6 +86,7 @@ def show(course_id: str) -> str:
         way=WAY,
         versions=beside.versions(session, course.id),
         sheets=[printed.sheet(session, sheet.id) for sheet in sheets.of_course_for(session, actor, course.id)],
+        documents=kept.of_course_for(session, actor, course.id),
         names=_names(session, course),
         agreement=agreements.current(session, course.id),
         approval=approvals.of_course(session, actor, course),
@@ -111,7 +114,10 @@ def _procedure(session: Session, instance: Instance) -> Text:
 @blueprint.get("/<course_id>/sheets/<sheet_id>")
 def show_sheet(course_id: str, sheet_id: str) -> str:
     """Appendix 1, for the screen and for paper."""
-    return render_template("sheet.html", printed=_sheet(course_id, sheet_id))
+    sheet = _sheet(course_id, sheet_id)
+    found = kept.of_source(database(), making.SHEET, sheet.id)
+    missing = available() if found is None and sheet.state == "agreed" else None
+    return render_template("sheet.html", printed=sheet, kept=found, no_pdf=missing)
 
 
 def _sheet(course_id: str, sheet_id: str) -> PrintedSheet:

@@ -14,6 +14,7 @@ from app.connectors.mail import Mailbox
 from app.connectors.moodle import Access, Client
 from app.connectors.moodle.stand_in import CATEGORY, MANAGER, InProcess, StandIn
 from app.courses import agreements, choices, descriptions, installation, materials, platform, sheets, status
+from app.courses.advice import looks
 from app.courses.announcements import log
 from app.courses.approvals import kept
 from app.courses.documents import fonts, making
@@ -72,6 +73,7 @@ class ApplicationPlayer:
         self.mailbox = Mailbox(folder / "mail")
         self.instance = self.course = ""
         installation.install(self.mailbox, "https://courses.example")
+        looks.install(folder / "files")
         making.install(folder / "files", fonts.read(ROOT / "app" / "web" / "static" / "dist"), None)
         self.platform = StandIn(folder / "moodle.db", "http://127.0.0.1:9/moodle")
         platform.install(self._client() if scenario.platform == "stand_in" else None)

@@ -4,31 +4,14 @@ import contextlib
 import io
 import json
 import os
-import resource
-import signal
 import sys
 from base64 import b64decode, b64encode
 from typing import Any, NoReturn
 
-
-def confine(seconds: int, memory: int, output: int) -> None:
-    """From here on time, processor, memory, size and number of files are limited; the alarm kills, it is not caught."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(seconds)
-    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    limits = {
-        resource.RLIMIT_CPU: int(used) + seconds + 1,
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_FSIZE: output,
-        resource.RLIMIT_NOFILE: 64,
-        resource.RLIMIT_CORE: 0,
-    }
-    for which, most in limits.items():
-        with contextlib.suppress(ValueError, OSError):  # a platform that does not know this limit
-            resource.setrlimit(which, (most, resource.getrlimit(which)[1]))
+from confinement import confine  # type: ignore[import-not-found]  # beside `confined`, which runs this file
 
 
-def write_all(request: dict[str, Any], limits: list[int]) -> list[str]:
+def write_all(request: dict[str, Any]) -> list[str]:
     """The PDFs in base64, in the order of the pages; every page has the whole time for itself."""
     with contextlib.redirect_stdout(sys.stderr):  # without Pango it prints a banner
         import weasyprint
@@ -50,7 +33,7 @@ def write_all(request: dict[str, Any], limits: list[int]) -> list[str]:
             raise ValueError("nothing is opened")
 
     def write(page: dict[str, str]) -> str:
-        confine(*limits)
+        confine()
         source = weasyprint.HTML(string=page["html"] or "<p>", url_fetcher=Closed(), base_url=None)
         document = source.render(font_config=FontConfiguration())
         document.metadata.title, document.metadata.lang = page["title"], page["language"]
@@ -63,6 +46,6 @@ def write_all(request: dict[str, Any], limits: list[int]) -> list[str]:
 
 
 if __name__ == "__main__":
-    answer = write_all(json.load(sys.stdin.buffer), [int(given) for given in sys.argv[1:4]])
+    answer = write_all(json.load(sys.stdin.buffer))
     with os.fdopen(os.dup(1), "w") as out:
         json.dump(answer, out)

@@ -2,8 +2,10 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from ctypes import CDLL
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -56,11 +58,16 @@ def _told(broken: Broken) -> str:
     return f"the document could not be made: {broken.said.splitlines()[-1] if broken.said else 'the program crashed'}"
 
 
-@lru_cache(maxsize=1)
+@cache
+def _has_pango() -> bool:
+    """Whether the library can be loaded; a child would find out as well, after seconds."""
+    for name in ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"):
+        with suppress(OSError):
+            CDLL(name)
+            return True
+    return False
+
+
 def available() -> str | None:
     """Message id of the reason why no PDF can be made on this machine; None where it can."""
-    try:
-        run(PROGRAM, orjson.dumps({"pages": [], "assets": {}}), LIMITS)
-    except Broken:
-        return MISSING
-    return None
+    return None if _has_pango() else MISSING

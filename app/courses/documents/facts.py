@@ -1,16 +1,14 @@
 """What a document's template may speak of: plain data in one language, boxes already ticked, dates already written."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.courses.approvals.models import ApprovalForm
+from app.courses.approvals.printed import PrintedForm
 from app.courses.printed import PrintedPerson, PrintedRound, PrintedSheet
 from app.engine import Json
-from app.i18n import Locale, Text, format_date, format_datetime
+from app.i18n import Text, format_date, format_datetime
 from app.identity.places import default_place
 
 TICKED, EMPTY = "☑", "☐"
@@ -57,7 +55,7 @@ def _round(position: int, one: PrintedRound, zone: str) -> Facts:
     return {
         "position": position,
         "number": one.number,
-        "heading": str(one.heading),
+        "heading": _in_capitals(str(one.heading)),
         "reviewer": _person(one.reviewer),
         "reworked": boxes(one.reworked),
         "conforms": boxes(one.conforms),
@@ -73,19 +71,24 @@ def _round(position: int, one: PrintedRound, zone: str) -> Facts:
     }
 
 
+def _in_capitals(heading: str) -> str:
+    """As the form writes it; the abbreviation before a number is none of its words."""
+    return heading.upper().replace(" NO ", " No ")
+
+
 def _person(one: PrintedPerson | None) -> Facts:
     if one is None:
         return {"organisation": "", "name": "", "contact": ""}
     return {"organisation": str(one.organisation), "name": str(one.name), "contact": one.contact}
 
 
-def of_form(session: Session, form: ApprovalForm, locale: Locale) -> Facts:
+def of_form(session: Session, form: PrintedForm) -> Facts:
     """Appendix 2 in the current language; names and contacts as they were on the day of the decision."""
     zone = default_place(session).zone
     return {
         "number": form.number,
-        "title": form.header[f"title_{locale}"],
-        "administrator": _kept(form.header["administrator"], locale),
+        "title": str(form.title),
+        "administrator": _person(form.administrator),
         "recommendation": form.recommendation,
         "description": boxes(form.description),
         "content": boxes(form.content),
@@ -100,12 +103,8 @@ def of_form(session: Session, form: ApprovalForm, locale: Locale) -> Facts:
         "platform_id": form.platform_id,
         "platform_url": form.platform_url,
         "sheets": ", ".join(form.sheet_numbers),
-    }
-
-
-def _kept(person: Mapping[str, Any], locale: Locale) -> Facts:
-    return {
-        "organisation": person.get(f"organisation_{locale}", ""),
-        "name": person[f"name_{locale}"],
-        "contact": person["contact"],
+        "editions": [
+            {"title": str(one.title), "code": one.code, "number": one.number, "edition": one.edition}
+            for one in form.editions
+        ],
     }

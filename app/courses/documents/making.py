@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.connectors import documents
 from app.courses import archive, printed
-from app.courses.approvals.models import ApprovalForm
+from app.courses.approvals import printed as approvals
 from app.courses.documents import facts, pages
 from app.courses.models import Course
 from app.courses.register import get_course
 from app.engine import Json
-from app.errors import NotFound, PermanentFailure, TemporaryFailure
+from app.errors import PermanentFailure, TemporaryFailure
 from app.i18n import LOCALES, Locale, Text, use_locale
 from app.workflow import jobs, releases
 from app.workflow.models import Instance
@@ -80,7 +80,7 @@ def _prepare(context: Context, kind: Kind, source: str) -> Request | None:
     made = {}
     for locale in LOCALES:
         with use_locale(locale):
-            title, data = _facts(session, kind, source, locale)
+            title, data = _facts(session, kind, source)
             given: dict[str, Json] = {**data, "document": {"title": title}}
             made[locale] = documents.Page(pages.compose(files, folder, template, locale, given), locale, title)
     content = sha256("\f".join(page.html for page in made.values()).encode()).hexdigest()
@@ -102,20 +102,13 @@ def _files(session: Session, instance_id: str | None, folder: str, template: str
     return releases.load(session, newest.id).files
 
 
-def _facts(session: Session, kind: Kind, source: str, locale: Locale) -> tuple[str, dict[str, Json]]:
+def _facts(session: Session, kind: Kind, source: str) -> tuple[str, dict[str, Json]]:
     """Title of the PDF and what the template speaks of."""
     if kind == SHEET:
         sheet = printed.sheet(session, source)
         return str(facts.SHEET).format(number=sheet.number), {"sheet": facts.of_sheet(session, sheet)}
-    form = _form(session, source)
-    return str(facts.FORM).format(number=form.number), {"form": facts.of_form(session, form, locale)}
-
-
-def _form(session: Session, source: str) -> ApprovalForm:
-    found = session.get(ApprovalForm, source)
-    if found is None:
-        raise NotFound
-    return found
+    form = approvals.form(session, source)
+    return str(facts.FORM).format(number=form.number), {"form": facts.of_form(session, form)}
 
 
 def _act(request: Request | None, _key: str) -> Made | None:
@@ -160,7 +153,7 @@ def _named(session: Session, kind: Kind, source: str) -> tuple[Course, str, Text
         sheet = printed.sheet(session, source)
         course, number, name = get_course(session, sheet.course_id), sheet.number, facts.SHEET
     else:
-        form = _form(session, source)
+        form = approvals.form(session, source)
         course, number, name = get_course(session, form.course_id), form.number, facts.FORM
     ru, en = (name.into(locale).format(number=number) for locale in ("ru", "en"))
     return course, number, Text(f"{ru}: «{course.title_ru}»", f"{en}: “{course.title_en}”")

@@ -1,5 +1,6 @@
 """What service tasks of the procedures can ask for: immediate ones change our own tables within the step."""
 
+from app.courses import advice
 from app.courses.operations import agreement, announcement, courses, creation, documents, moodle, review, sheet
 
 OPERATIONS = (
@@ -8,6 +9,7 @@ OPERATIONS = (
     *creation.OPERATIONS,
     *sheet.OPERATIONS,
     *documents.OPERATIONS,
+    *advice.OPERATIONS,
     *moodle.OPERATIONS,
     *review.OPERATIONS,
     *announcement.OPERATIONS,

@@ -1,0 +1,62 @@
+"""Archived documents of a course, for those who may read them: the newest of every sheet and form."""
+
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy.orm import Session
+
+from app.courses import archive, sheets
+from app.courses.documents.making import FORM, SHEET
+from app.courses.documents.models import ArchivedFile
+from app.courses.models import ArchiveEntry
+from app.courses.register import get_course_for
+from app.errors import Denied, NotFound
+from app.files.models import File
+from app.i18n import Text
+from app.identity.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document and its files, Russian first."""
+
+    entry: ArchiveEntry
+    files: tuple[ArchivedFile, ...]
+
+    @property
+    def title(self) -> Text:
+        return Text(self.entry.title_ru, self.entry.title_en)
+
+
+def of_source(session: Session, kind: str, source_id: str) -> Kept | None:
+    """The newest document of a sheet or form; who may see that one may see this."""
+    entry = archive.newest_of(session, kind, source_id)
+    return Kept(entry, tuple(archive.files_of(session, entry.id))) if entry else None
+
+
+def of_course_for(session: Session, actor: Actor, course_id: str) -> list[Kept]:
+    """The newest of every sheet and form that the actor may read, newest first. Raises NotFound, Denied."""
+    readable = {sheet.id for sheet in sheets.of_course_for(session, actor, course_id)}
+    newest: dict[str, ArchiveEntry] = {}
+    for entry in archive.of_course(session, course_id, SHEET, FORM):
+        if entry.kind == FORM or entry.source_id in readable:
+            newest.setdefault(entry.source_id, entry)
+    return [Kept(entry, tuple(archive.files_of(session, entry.id))) for entry in newest.values()]
+
+
+def get_file_for(session: Session, actor: Actor, course_id: str, entry_id: str, position: int) -> File:
+    """A file of a document of that course. Raises NotFound, Denied."""
+    get_course_for(session, actor, course_id)
+    entry = session.get(ArchiveEntry, entry_id)
+    if entry is None or entry.course_id != course_id:
+        raise NotFound
+    if entry.kind == SHEET:
+        sheets.get_sheet_for(session, actor, entry.source_id)
+    elif entry.kind != FORM:
+        raise Denied
+    return archive.get_file(session, entry_id, position)
+
+
+def is_sealed(entry: ArchiveEntry) -> bool:
+    """Whether its files bear the organisation's electronic seal."""
+    return entry.kind in (SHEET, FORM) and bool(orjson.loads(entry.body)["sealed"])

@@ -1,0 +1,1 @@
+"""Advice on the style of materials; pictures."""

@@ -1,0 +1,1 @@
+"""PDF of the appendices, the confined process that makes it, the seal."""
