@@ -11,6 +11,7 @@ from pptx.dml.color import RGBColor
 from pptx.util import Inches, Pt
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.courses.advice import Advice, looks, of_file
 from app.courses.advice.models import FileLook
 from app.files import looking
@@ -41,7 +42,7 @@ class Desk:
 
     def work(self, file: str) -> None:
         (operation,) = looks.OPERATIONS
-        context = Context(self.session, None, None, "system:worker", looks.clock.now(), "key")
+        context = Context(self.session, None, None, "system:worker", clock.now(), "key")
         assert operation.outside is not None
         answer = operation.outside.act(operation.outside.prepare(context, file=file), "key")
         operation.run(context, file=file, answer=answer)
@@ -71,7 +72,7 @@ def deck(**how: Any) -> bytes:
         run.font.underline = how.get("underline")
     for index in range(how.get("colours", 0)):
         run = box.text_frame.paragraphs[0].add_run()
-        run.text, run.font.name, run.font.color.rgb = "Цвет", "Arial", RGBColor(10 * index, 100, 200)
+        run.text, run.font.name, run.font.color.rgb = "Цвет", "Arial", RGBColor.from_string(f"{10 * index:02X}64C8")
     if "picture" in how:
         picture = (SAMPLES / "splash-coffee.png").open("rb")
         with picture:
