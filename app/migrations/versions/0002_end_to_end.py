@@ -98,6 +98,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_export")),
     )
     op.create_table(
+        "file_look",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
+        sa.Column("shown_id", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_file_look")),
+    )
+    op.create_table(
         "planned_event",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -554,6 +562,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_planned_event_due"))
 
     op.drop_table("planned_event")
+    op.drop_table("file_look")
     op.drop_table("evidence_export")
     op.drop_table("event_copy")
     op.drop_table("event_checkpoint")
