@@ -28,6 +28,7 @@ from app.courses.platform import upkeep as platform_upkeep
 from app.db import new_id, transaction
 from app.errors import PermanentFailure, Problem, TemporaryFailure
 from app.files import store
+from app.identity import accounts
 from app.workflow import chores, events, execution, jobs, pulse, timers, upkeep
 from app.workflow.chores import Chore
 from app.workflow.jobs import LeaseLost
@@ -147,6 +148,7 @@ def recurring(settings: Config) -> list[Chore]:
         pulse.CHORE,
         *upkeep.CHORES,
         Chore("files.sweep", timedelta(days=1), sweep),
+        Chore("accounts.clear", timedelta(hours=1), accounts.clear),
         *platform_upkeep.CHORES,
         *evidence.chores(settings),
     ]

@@ -18,7 +18,7 @@ from app.audit import evidence
 from app.audit.kinds import Kind
 from app.db import lock_table, real_time
 from app.errors import N_, Conflict, Invalid, NotFound, Problem
-from app.identity import appointments, credentials, links, people, sessions
+from app.identity import appointments, credentials, limits, links, people, sessions
 from app.identity.appointments import Terms
 from app.identity.models import Account, OneTimeLink, Person
 
@@ -167,3 +167,9 @@ def state_of(session: Session, person_id: str) -> tuple[datetime | None, datetim
         OneTimeLink.expires_at > real_time(session),
     )
     return chosen, session.scalar(query)
+
+
+def clear(session: Session) -> None:
+    """Forget attempts that no limit reaches any more and sessions that are long over."""
+    limits.clear(session)
+    sessions.clear(session)
