@@ -1,5 +1,6 @@
 """Operations on the platform. Each stands being repeated; each has a way by hand (error `by_hand`)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,9 @@ from app.courses.platform.checks import Look, keep
 from app.courses.register import get_course
 from app.engine import Json
 from app.errors import PermanentFailure
+from app.i18n import Text
 from app.workflow import jobs
-from app.workflow.operations import Context, Operation, Outside
+from app.workflow.operations import Context, Given, Operation, Outside
 
 READ_BACK = "moodle.read_back"
 AT_A_TIME = 2
@@ -182,12 +184,19 @@ def _site(_request: None, _key: str) -> Json:
 COURSE = {"course": True}
 
 
-def _outside(name: str, run: Any, prepare: Any, act: Any) -> Operation:
-    return Operation(name, run, COURSE, outside=Outside(prepare, act), system=SYSTEM, at_a_time=AT_A_TIME)
+CREATED = {
+    "id": Given(Text("Номер курса на платформе", "Number of the course on the platform"), {"type": "integer"}),
+    "url": Given(Text("Адрес курса на платформе", "Address of the course on the platform"), {"type": "string"}),
+}
+
+
+def _outside(name: str, run: Any, prepare: Any, act: Any, gives: Mapping[str, Given] | None = None) -> Operation:
+    outside = Outside(prepare, act)
+    return Operation(name, run, COURSE, outside=outside, system=SYSTEM, at_a_time=AT_A_TIME, gives=gives or {})
 
 
 OPERATIONS = (
-    _outside("moodle.create_course", _keep_created, _target, _create),
+    _outside("moodle.create_course", _keep_created, _target, _create, CREATED),
     _outside("moodle.describe", _keep_described, _description, _describe),
     _outside("moodle.inspect", _keep_look, _wanted, _look),
     _outside("moodle.publish", _keep_published, _publication, _publish),
