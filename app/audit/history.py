@@ -33,6 +33,12 @@ def history(
     return merged_history(session, [(stream_kind, stream_id)], before=before, limit=limit, kinds=kinds)
 
 
+def get(session: Session, seq: int) -> Event | None:
+    """One event."""
+    row = session.execute(_query().where(EventRow.seq == seq)).one_or_none()
+    return _read(row) if row else None
+
+
 def merged_history(
     session: Session,
     streams: Sequence[Stream] | None = None,

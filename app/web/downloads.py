@@ -22,16 +22,17 @@ def send(file: File) -> Response:
         max_age=0,
     )
     answer.headers["Content-Length"] = str(file.size)
-    return _closed(answer)
+    return closed(answer)
 
 
 def send_text(text: str, name: str, mimetype: str) -> Response:
     answer = Response(text, mimetype=mimetype)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return _closed(answer)
+    return closed(answer)
 
 
-def _closed(answer: Response) -> Response:
+def closed(answer: Response) -> Response:
+    """In a policy that lets it do nothing, and kept by no cache."""
     answer.headers["Content-Security-Policy"] = _SANDBOX
     answer.headers["Cache-Control"] = "no-store"
     return answer

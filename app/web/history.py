@@ -67,6 +67,7 @@ class Line:
     what: str
     reason: str
     kind: str
+    seq: int
 
 
 def lines(
@@ -101,6 +102,7 @@ def told(
             what=_words(session, event, known.get(event.stream_id)),
             reason=str((event.personal or {}).get("reason", "")),
             kind=event.kind.value,
+            seq=event.seq,
         )
         for event in events
         if event.kind in WORDS

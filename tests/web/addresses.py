@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.audit.models import EventRow
 from app.courses.models import ArchiveEntry, Course, MaterialFile, MaterialVersion, Sheet
 from app.identity.models import Appointment
 from app.workflow.models import Instance, Task
@@ -21,6 +22,7 @@ class Things:
     instance: str
     entry: str
     appointment: str
+    event: str
 
     def values(self) -> dict[str, str]:
         """Variable of a rule -> id."""
@@ -41,6 +43,8 @@ class Things:
             "session_id": "none",
             "person_id": "none",
             "token": "none",
+            "export_id": "none",
+            "event_id": self.event,
         }
 
 
@@ -61,5 +65,6 @@ def things(session: Session) -> Things:
         file=file.file_id,
         instance=session.scalars(sa.select(Instance.id).where(Instance.subject == course.id)).one(),
         entry=session.scalars(sa.select(ArchiveEntry.id).order_by(ArchiveEntry.id)).first() or "",
+        event=str(session.scalars(sa.select(EventRow.seq).order_by(EventRow.seq)).first()),
         appointment=session.scalars(sa.select(Appointment.id).where(Appointment.role == "auditor")).one(),
     )
