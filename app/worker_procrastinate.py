@@ -30,15 +30,10 @@ def prepare(engine: sa.Engine) -> None:
     """Procrastinate's own tables and functions, where the database has none of them yet."""
     with engine.begin() as connection:
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('coomet schema'))"))
-        if not sa.inspect(connection).has_table("procrastinate_jobs"):
+        if not deferral.is_prepared(connection):
             raw = connection.connection.driver_connection
             assert raw is not None
             raw.execute(SchemaManager.get_schema())
-
-
-def is_prepared(engine: sa.Engine) -> bool:
-    with engine.connect() as connection:
-        return sa.inspect(connection).has_table("procrastinate_jobs")
 
 
 class SharedWorker(Worker):

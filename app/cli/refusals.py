@@ -16,6 +16,7 @@ from app.audit.models import StreamRow
 from app.config import DEFAULT_SECRET, Config
 from app.errors import N_, Problem
 from app.identity.models import Person
+from app.workflow import deferral
 
 SHORTEST_SECRET = 32
 MOST_PROXIES = 9
@@ -117,6 +118,8 @@ def _database(settings: Config) -> Iterator[Problem]:
     try:
         with engine.connect() as connection:
             yield from _schema(connection)
+            if settings.backend == "procrastinate" and not deferral.is_prepared(connection):
+                yield Problem(N_("The tables of Procrastinate are missing. Run: ./run migrate"))
     except SQLAlchemyError as error:
         cause = error.__dict__.get("orig") or error
         yield Problem(

@@ -37,6 +37,11 @@ _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('coomet sweep'))")
 _TRY = sa.text("SELECT pg_try_advisory_xact_lock(hashtext('coomet sweep'))")
 
 
+def is_prepared(connection: sa.Connection) -> bool:
+    """Whether Procrastinate's tables are there; `migrate` makes them."""
+    return sa.inspect(connection).has_table("procrastinate_jobs")
+
+
 def defer(session: Session, fresh: Mapping[int, datetime]) -> None:
     """Have the jobs (number -> due by the program's clock) run there at their time."""
     if is_sqlite(session):
