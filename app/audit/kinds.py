@@ -133,6 +133,7 @@ class Kind(StrEnum):
     COURSE_SUBMITTED = "course:submitted"
     COURSE_REWORKED = "course:reworked"
     COURSE_WITHDRAWN = "course:withdrawn"
+    AGREEMENT_CANCELLED = "agreement:cancelled"
     WAIVER_GRANTED = "waiver:granted"
     QUESTION_ASKED = "question:asked"
     QUESTION_ANSWERED = "question:answered"

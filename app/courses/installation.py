@@ -8,10 +8,11 @@ from app import clock
 from app.connectors.mail import Sender
 from app.courses import letters, settings
 from app.courses.bindings import BINDINGS
+from app.courses.creation import decisions
 from app.courses.happenings import HAPPENINGS
 from app.courses.operations import OPERATIONS
 from app.courses.platform import steps
-from app.workflow import bindings, events, happenings, messages, operations, reminders
+from app.workflow import bindings, events, happenings, instances, messages, operations, reminders
 
 
 def install(sender: Sender, public_url: str) -> None:
@@ -24,6 +25,7 @@ def install(sender: Sender, public_url: str) -> None:
     for happening in HAPPENINGS:
         happenings.register(happening)
     reminders.lead_by(_days_before)
+    instances.on_end(decisions.close_agreements)
     messages.keep_for(_weeks_kept)
     letters.install(sender, public_url)
 

@@ -1,4 +1,4 @@
-"""Courses in every stage of the agreement, played through the workflow itself, as people would have acted."""
+"""Courses in many stages, played through the workflow itself, as people would have acted."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -27,6 +27,8 @@ from app.workflow.models import Instance, Task
 HERE = Path(__file__).parent
 LIMIT = 10_000_000
 Values = Mapping[str, Any]
+STARTS = {"register": ("agreement", "course_registration"), "enter": ("creation", "course_entry")}
+"""Act that begins a story -> procedure and its start form."""
 
 
 def play(sessions: sessionmaker[Session], files: Path, run_jobs: Callable[[], object]) -> None:
@@ -61,9 +63,9 @@ class _Telling:
 
     def act(self, act: Mapping[str, Any]) -> str:
         actor = self._actor(act["who"])
-        if act["do"] == "register":
-            return self._register(actor, act["values"])
-        task = self._task(act["do"], act.get("body"))
+        if act["do"] in STARTS:
+            return self._start(actor, *STARTS[act["do"]], act["values"])
+        task = self._task(act["do"], act.get("body"), actor.person_id)
         opened = tasks.get_task_for(self.session, actor, task.id)
         context = self._context(opened.form.name if opened.form else "", tasks.data_of(self.session, opened))
         asked = [field.name for field in (opened.form.fields if opened.form else ()) if not field.read_only]
@@ -74,10 +76,10 @@ class _Telling:
         )
         return str(self.subject)
 
-    def _register(self, actor: Actor, values: Values) -> str:
+    def _start(self, actor: Actor, process: str, form: str, values: Values) -> str:
         resolved = self._resolve(values, actor)
-        context = self._context("course_registration", {})
-        instance = starts.submit(self.session, actor, "agreement", resolved, nonce=new_id(), context=context)
+        context = self._context(form, {})
+        instance = starts.submit(self.session, actor, process, resolved, nonce=new_id(), context=context)
         return str(instance.subject)
 
     def _context(self, form: str, data: Values) -> Context:
@@ -85,12 +87,13 @@ class _Telling:
         found = choices.context(self.session, form, self.subject, data)
         return replace(found, files=self.attached, today=clock.now().date())
 
-    def _task(self, element: str, body: str | None) -> Task:
+    def _task(self, element: str, body: str | None, person: str) -> Task:
         query = sa.select(Task).join(Instance, Instance.id == Task.instance_id)
         query = query.where(Task.element == element, Task.subject == self.subject, Task.closed_at.is_(None))
         if body:
             query = query.where(Task.organisation == body)
-        return self.session.scalars(query.order_by(Task.opened_at)).first() or _miss(element, body)
+        found = self.session.scalars(query.order_by(Task.opened_at)).all()
+        return next((task for task in found if task.person in (None, person)), None) or _miss(element, body)
 
     def _actor(self, key: str) -> Actor:
         return actor_of(self.session, self._person(key))

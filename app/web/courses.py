@@ -17,7 +17,7 @@ from app.errors import N_, NotFound
 from app.files.models import File
 from app.i18n import Text
 from app.identity.models import Organisation, Person
-from app.web import approvals, beside, history
+from app.web import approvals, beside, creation, history
 from app.web.access import current_actor, database
 from app.web.downloads import send
 from app.web.numbers import whole
@@ -38,7 +38,9 @@ STAGE_NAMES = {
     "published": N_("Published"),
     "withdrawn": N_("Withdrawn"),
 }
-WAY = ("registered", "agreement", "agreed", "handed_over", "preparation", "submitted", "approved", "published")
+WAY = ("registered", "agreement", "agreed", "preparation", "submitted", "published")
+ON_THE_WAY = {"handed_over": "agreed", "rework": "preparation", "approved": "submitted"}
+"""Stages that are a turn of another one."""
 SIZE = 50
 
 
@@ -84,6 +86,13 @@ def show(course_id: str) -> str:
         sentence=status.sentence(session, course),
         stages=STAGE_NAMES,
         way=WAY,
+        reached=ON_THE_WAY.get(course.stage, course.stage),
+        made=creation.view(session, actor, course),
+        content_names=creation.CONTENT,
+        language_names=creation.LANGUAGES,
+        format_names=creation.FORMATS,
+        access_names=creation.ACCESS,
+        waiver_names=creation.WAIVERS,
         versions=beside.versions(session, course.id),
         sheets=[printed.sheet(session, sheet.id) for sheet in sheets.of_course_for(session, actor, course.id)],
         documents=kept.of_course_for(session, actor, course.id),

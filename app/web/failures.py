@@ -47,7 +47,7 @@ ADVICE = {
     507: N_("Nothing was stored. Tell the operator; what you typed is still in your browser if you go back."),
 }
 
-FORMS = ("tasks", "procedures")
+FORMS = ("tasks", "procedures", "creation")
 MOST_SHOWN = 20_000
 BARE = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>COOMET Courses</title>
 <h1>У нас что-то сломалось</h1><p>Ничего не сделано наполовину. Сообщите оператору номер ниже.</p>

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.conftest import TestClock
 from tests.process.acts import Acts
+from tests.process.makers import Makers, scenario
 from tests.process.scenario import ROOT, read
 
 AGREEMENT = ROOT / "processes" / "agreement" / "scenarios.yaml"
@@ -26,3 +27,9 @@ def begin(sessions: sessionmaker[Session], tmp_path: Path, moved_clock: TestCloc
         return acts
 
     return started
+
+
+@pytest.fixture
+def make(sessions: sessionmaker[Session], tmp_path: Path, moved_clock: TestClock) -> Makers:
+    """The people of `creation` before any course is entered."""
+    return Makers(sessions, tmp_path, scenario(), moved_clock)
