@@ -53,7 +53,7 @@ def test_four_valid_creators_and_one_ended_get_exactly_four_letters(make: Makers
     assert make.letters("volunteer") == asked
     with make.sessions() as session:
         query = sa.select(Task.person).where(Task.element == "volunteer", Task.closed_at.is_(None))
-        assert sorted(session.scalars(query)) == sorted(make.people[name] for name in asked)
+        assert sorted(map(str, session.scalars(query))) == sorted(make.people[name] for name in asked)
 
 
 @pytest.mark.requirement("R6.3-b", "R6.3-c")
@@ -343,6 +343,6 @@ def test_the_platform_s_description_holds_both_lines(make: Makers) -> None:
         found = descriptions.inspect(nameless, session, course)
         assert (found.coordinators, found.missing) == (False, ("Семен Создателев",))
     with make.sessions() as session, make.platform.store.open() as memory:
-        course = memory.get("course", make.found(session).platform_id)
-    assert course is not None
-    assert descriptions.COPYRIGHT in descriptions.plain(course["summary"])
+        there = memory.get("course", make.found(session).platform_id)
+    assert there is not None
+    assert descriptions.COPYRIGHT in descriptions.plain(there["summary"])
