@@ -28,7 +28,7 @@ from app.i18n import use_locale
 from app.identity.actors import Actor, actor_of
 from app.identity.calendars import add_workdays
 from app.workflow import events, instances, releases, starts, tasks
-from app.workflow.models import Blob, Deadline, Incident, Instance, Release, Task, Timer
+from app.workflow.models import Blob, Deadline, Incident, Instance, Job, Release, Task, Timer
 from tests.conftest import TestClock
 from tests.process import cast, prepared
 from tests.process.scenario import ROOT, Scenario, Step
@@ -96,6 +96,8 @@ class ApplicationPlayer:
         worker.work_off(self.sessions)
         with self.sessions() as session:
             found = [f"{one.message_en} {one.detail}" for one in session.scalars(sa.select(Incident))]
+            stuck = sa.select(Job.operation, Job.last_error).where(Job.outcome.is_(None), Job.last_error.is_not(None))
+            found += [f"{operation}: {error}" for operation, error in session.execute(stuck)]
         assert not found, f"{self.scenario}: {step}: {found}"
 
     def actor(self, session: Session, name: str) -> Actor:

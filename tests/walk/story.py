@@ -5,7 +5,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -47,8 +47,15 @@ class Walk:
         except Exception as failure:
             self.failed.append(f"{name}: {failure}")
             self.tell(f"FAILED  {name}: {failure}")
+            self._explain()
             raise
         self.tell(f"ok      {name}")
+
+    def _explain(self) -> None:
+        """What stands still, and where the course is, for whoever looks for the reason."""
+        with suppress(Surprise):
+            for page in (self.person("operator").get("/incidents"), self.course_page() if self.course else None):
+                self.tell(page.text[:1500] if page else "")
 
     def person(self, key: str) -> Visitor:
         """Signed in as the demo's person, reading English."""

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.courses.letters import composing, delivery, facts
+from app.courses.letters import delivery, facts
 from app.courses.letters.sending import Wanted, send
 from app.courses.models import Course
 from app.courses.sheets import find_open
 from app.engine import Json, Process
+from app.i18n import LOCALES
 from app.identity import appointments
 from app.identity.models import Person
 from app.identity.places import place_of
@@ -43,7 +44,8 @@ def _assigned(context: Context, task: str) -> Json:
     instance = session.get_one(Instance, asked.instance_id)
     loaded = releases.load(session, instance.release_id)
     process = loaded.specification.processes[asked.process]
-    own = composing.find(loaded.files, process.folder, asked.element, "ru")
+    folder = f"processes/{process.folder}/letters"
+    own = any(f"{folder}/{asked.element}.{locale}.txt" in loaded.files for locale in LOCALES)
     return _write(context, asked, instance, process, asked.element if own else "task_assigned")
 
 
