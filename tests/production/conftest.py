@@ -9,11 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests import postgres
-from tests.fault.conftest import empty_database
 from tests.production.serving import run
 from tests.unit.workflow.conftest import _own_registries, scene
 
-__all__ = ["_own_registries", "empty_database", "scene"]
+__all__ = ["_own_registries", "scene"]
 
 NewDatabase = Callable[[], str]
 
@@ -58,3 +57,17 @@ def new_database(database_url: str, tmp_path: Path) -> Iterator[NewDatabase]:
             return stack.enter_context(on_postgresql())
 
         yield new
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database without any table, once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    try:
+        postgres.start()
+    except RuntimeError as reason:
+        pytest.skip(str(reason))
+    with on_postgresql() as url:
+        yield url

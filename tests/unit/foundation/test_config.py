@@ -27,3 +27,14 @@ def test_the_secret_is_never_shown() -> None:
 
 def test_there_are_at_most_25_settings_each_with_a_name_for_the_environment() -> None:
     assert len(config.Config.__annotations__) <= 25
+
+
+def test_an_empty_text_counts_as_not_set() -> None:
+    read = config.read({"PORT": "", "FILES_DIR": "", "SECRET_KEY": ""})
+    assert (read.port, read.files_dir, read.secret_key) == (8000, None, config.DEFAULT_SECRET)
+
+
+def test_the_address_of_the_database_is_not_shown_with_its_password() -> None:
+    read = config.read({"DATABASE_URL": "postgresql+psycopg://coomet:hidden%21@db/coomet"})
+    assert "hidden" not in repr(read)
+    assert "hidden!" in read.secrets
