@@ -33,6 +33,12 @@ FAULTS = {
     "slow": N_("It answers a byte a second"),
 }
 """Faults that the page offers; tests know more of them."""
+EFFECTS = {
+    "created": N_("Course %(course)s was created"),
+    "updated": N_("Course %(course)s was changed"),
+    "deleted": N_("Course %(course)s was deleted"),
+    "edited by hand": N_("Course %(course)s was changed by hand"),
+}
 
 
 def client(settings: Config) -> Client:
@@ -78,6 +84,7 @@ def page() -> str:
         now_faulty={fault.kind for fault in faults},
         faults=FAULTS,
         effects=effects[-_SHOWN:][::-1],
+        told=EFFECTS,
         base=stand_in().base,
     )
 
