@@ -12,6 +12,17 @@ from app.web.redirects import see
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/account")
 
+BROWSERS = (
+    ("YaBrowser", "Yandex Browser"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
+"""What each writes of itself, the most particular first: all of them also claim to be others."""
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+
 
 @blueprint.get("")
 def page() -> str:
@@ -63,6 +74,12 @@ def end_others() -> Response:
     return see("accounts.page")
 
 
+def browser_name(agent: str) -> str:
+    """Browser and system in words known to everybody; "" where the browser says neither."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    return ", ".join(part for part in (browser, next((name for name in SYSTEMS if name in agent), "")) if part)
+
+
 def _me() -> Visitor:
     me = visitor()
     if me is None:
@@ -80,4 +97,5 @@ def _page(errors: dict[str, Problem]) -> str:
         sessions=sessions.live(opened, me.id),
         present=me.visit_id,
         expires=sessions.expires,
+        browser_name=browser_name,
     )
