@@ -59,7 +59,7 @@ def _only(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) ->
 
 def _registered(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -> Course:
     made = Course(
-        number="2026-001",
+        number=how.get("number", "2026-001"),
         title_ru="Калибровка гирь",
         title_en="Calibration of weights",
         language="ru_en",
@@ -100,7 +100,7 @@ def _agreed(session: Session, made: Course, sheet: str) -> None:
     executor = made.executor_id or "nobody"
     asked = AskedBody(agreement_id=passage.id, body_id="tc-1.6", position=0, executor_id=executor, confirmed=True)
     row = Sheet(
-        number="2026-001/1", agreement_id=passage.id, course_id=made.id, body_id="tc-1.6", executor_id=executor
+        number=f"{made.number}/1", agreement_id=passage.id, course_id=made.id, body_id="tc-1.6", executor_id=executor
     )
     row.state = sheet
     session.add_all([asked, row])

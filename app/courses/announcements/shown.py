@@ -24,7 +24,7 @@ def _invitations(session: Session, course: Course) -> dict[str, Json]:
     facts = publication.of_course(session, course, delivery.address())
     coordinators = people.coordinators(session, course)
     return {
-        "language_of": f"{facts['language']}; {facts['access']}",
+        "language_of": facts["language"],
         "access": course.access or None,
         "platform_link": course.platform_url,
         "contacts": "\n".join(_coordinator(session, one) for one in coordinators),
