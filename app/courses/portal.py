@@ -151,4 +151,4 @@ def harmless(cell: str) -> str:
 
 def frame_ancestors(session: Session) -> str:
     """Sites that may embed the fragment, as a policy names them."""
-    return settings.read(session, "portal_frames", clock.now().date()) or "'none'"
+    return settings.read(session, "portal_frames", settings.today(session)) or "'none'"

@@ -8,11 +8,13 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.audit import evidence
 from app.audit.kinds import Kind
 from app.courses.models import Setting as Row
 from app.errors import N_, Invalid, NotFound, Problem
 from app.i18n import Text
+from app.identity.places import default_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +162,8 @@ def dated(session: Session, name: str) -> list[Row]:
 def recommendation(session: Session, on: date) -> str:
     """Number and year of this recommendation as they are printed (A47): R/TR/XX:202_."""
     return f"{read(session, 'recommendation_number', on)}:{read(session, 'recommendation_year', on)}"
+
+
+def today(session: Session) -> date:
+    """The day by which values are read: the Secretariat's, who sets them."""
+    return clock.today(default_place(session).zone)

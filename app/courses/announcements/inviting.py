@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.kinds import Kind
+from app.courses import settings
 from app.courses.announcements import contacts, log
 from app.courses.announcements.contacts import Contact
 from app.courses.announcements.models import Invitation
@@ -31,7 +32,7 @@ def invite(session: Session, course: Course, instance: Instance, how: How, by: s
         raise Conflict(N_("The course is not published yet: there is no link to give."))
     sent = sa.select(Invitation.organisation_id, Invitation.contact).where(Invitation.course_id == course.id)
     known = {(organisation, contact) for organisation, contact in session.execute(sent)}
-    found = contacts.of_nmis(session, clock.now().date())
+    found = contacts.of_nmis(session, settings.today(session))
     rows = [_made(course, one) for one in found if (one.organisation.id, one.contact) not in known]
     session.add_all(rows)
     session.flush()

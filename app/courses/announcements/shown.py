@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from app import clock
-from app.courses import people
+from app.courses import people, settings
 from app.courses.announcements import contacts, log
 from app.courses.letters import delivery, publication
 from app.courses.letters.composing import compose
@@ -20,7 +19,7 @@ FOLDER, LETTER = "announcement", "invitation"
 
 
 def _invitations(session: Session, course: Course) -> dict[str, Json]:
-    found = contacts.of_nmis(session, clock.now().date())
+    found = contacts.of_nmis(session, settings.today(session))
     facts = publication.of_course(session, course, delivery.address())
     coordinators = people.coordinators(session, course)
     return {

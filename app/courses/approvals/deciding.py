@@ -88,7 +88,7 @@ def decide(session: Session, course: Course, decision: Decision, instance_id: st
 
 
 def _form(session: Session, course: Course, decision: Decision, found: Findings, by: str) -> ApprovalForm:
-    now = clock.now()
+    now, today = clock.now(), settings.today(session)
     position = _next_position(session, course)
     version = materials.current(session, course.id)
     passage = current(session, course.id)
@@ -105,8 +105,8 @@ def _form(session: Session, course: Course, decision: Decision, found: Findings,
         repeat_agreement=decision.needs_rework and decision.repeat_agreement,
         items=_items(decision, found),
         header=_header(session, course, by),
-        recommendation=settings.recommendation(session, now.date()),
-        editions=[{"code": code, **asdict(one)} for code, one in references.in_force(session, now.date()).items()],
+        recommendation=settings.recommendation(session, today),
+        editions=[{"code": code, **asdict(one)} for code, one in references.in_force(session, today).items()],
         version=version.number if version else None,
         version_sha256=version.sha256 if version else "",
         platform_id=course.platform_id,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.courses import executors, people, references, settings
 from app.courses.approvals import criteria
 from app.courses.approvals.criteria import Finding
@@ -31,7 +30,7 @@ _PUBLISH = (
 
 def _review(session: Session, course: Course) -> dict[str, Json]:
     found = criteria.findings(session, course)
-    today = clock.now().date()
+    today = settings.today(session)
     return {
         "recommendation": settings.recommendation(session, today),
         "documents": "\n".join(documents(session)),
@@ -48,7 +47,7 @@ def _review(session: Session, course: Course) -> dict[str, Json]:
 
 def documents(session: Session) -> list[str]:
     """Title, number and edition of both documents as they are in force today."""
-    known = references.in_force(session, clock.now().date())
+    known = references.in_force(session, settings.today(session))
     found = []
     for code in RESTS_ON:
         one = known[code]
