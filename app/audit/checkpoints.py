@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.audit import chain, keyring, merkle
 from app.audit.keys import Key
 from app.audit.models import BlockRow, CheckpointRow, EventRow, LeafRow
-from app.db import is_sqlite, lock_table
+from app.db import is_sqlite
 
 BLOCK_LEVEL = 10
 BLOCK = 1 << BLOCK_LEVEL
@@ -61,12 +61,14 @@ def make(session: Session, key: Key, now: datetime) -> Checkpoint | None:
 
     Several may try at once: they wait for each other, and the later finds nothing new.
     """
-    lock_table(session, CheckpointRow)
+    if not is_sqlite(session):  # a table's lock would need rights to change it, which the program should not have
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("evidence sealer"))))
     last = session.scalars(sa.select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(1)).one_or_none()
-    keyring.expect(session, key)
+    introduced = keyring.expect(session, key)
     tree = merkle.Frontier(last.size, last.frontier) if last else merkle.Frontier()
     before = tree.size
-    horizon = _take(session, tree.size, last.horizon if last else 0)
+    limit = AT_ONCE if _is_placed(session, introduced) else None  # a key signs nothing that ends before its own event
+    horizon = _take(session, tree.size, last.horizon if last else 0, limit)
     _grow(session, tree)
     if tree.size == before:
         return None
@@ -115,15 +117,19 @@ def _new(horizon: int) -> sa.Select[int]:
     return sa.select(EventRow.seq).where(EventRow.seq > horizon, ~placed)
 
 
-def _take(session: Session, size: int, horizon: int) -> int:
+def _is_placed(session: Session, seq: int) -> bool:
+    return session.scalar(sa.select(LeafRow.position).where(LeafRow.seq == seq)) is not None
+
+
+def _take(session: Session, size: int, horizon: int, limit: int | None) -> int:
     """Give the new events their places, in the order of `seq`; returns the new horizon."""
     settled = _settled(session)
-    chosen = _new(horizon).order_by(EventRow.seq).limit(AT_ONCE).subquery()
+    chosen = _new(horizon).order_by(EventRow.seq).limit(limit).subquery()
     place = sa.func.row_number().over(order_by=chosen.c.seq) + (size - 1)
     session.execute(sa.insert(LeafRow).from_select(["position", "seq"], sa.select(place, chosen.c.seq)))
     taken = sa.select(sa.func.count(), sa.func.max(LeafRow.seq)).where(LeafRow.position >= size)
     count, last = session.execute(taken).one()
-    return max(horizon, min(settled, last) if count == AT_ONCE else settled)
+    return max(horizon, min(settled, last) if count == limit else settled)
 
 
 def _settled(session: Session) -> int:

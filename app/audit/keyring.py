@@ -49,17 +49,21 @@ def _read(seq: int, body: dict[str, str | None]) -> Introduced:
     return Introduced(str(body["key"]), public, body["by"], signature, seq)
 
 
-def expect(session: Session, key: Key) -> None:
-    """The key must be the one that signs now; the very first introduces itself. Raises KeyProblem."""
+def expect(session: Session, key: Key) -> int:
+    """The key must be the one that signs now; the very first introduces itself. Raises KeyProblem.
+
+    Returns the number of the event that introduces it.
+    """
     known = introduced(session)
     if not known:
-        introduce(session, key, None, SEALER)
-    elif known[-1].id != key.id:
+        return introduce(session, key, None, SEALER)
+    if known[-1].id != key.id:
         wrong = N_("Evidence is signed by key %(expected)s, but the file holds %(found)s. Restore the file.")
         raise KeyProblem(wrong, expected=known[-1].id, found=key.id)
+    return known[-1].seq
 
 
-def introduce(session: Session, key: Key, old: Key | None, actor: str) -> None:
+def introduce(session: Session, key: Key, old: Key | None, actor: str) -> int:
     """From this event on `key` signs; `old` vouches for it."""
     body = {
         "key": key.id,
@@ -67,7 +71,7 @@ def introduce(session: Session, key: Key, old: Key | None, actor: str) -> None:
         "by": old.id if old else None,
         "signature": old.sign(introduction(key.public)).hex() if old else None,
     }
-    record(session, "site", STREAM, Kind.EVIDENCE_KEY_INTRODUCED, actor, body)
+    return record(session, "site", STREAM, Kind.EVIDENCE_KEY_INTRODUCED, actor, body).seq
 
 
 def current(session: Session, path: Path) -> Key:

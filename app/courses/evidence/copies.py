@@ -4,6 +4,7 @@ Both are jobs: a folder that hangs or refuses holds up nobody. The folder gets e
 made while it was away; mail gets the newest, once an hour at most.
 """
 
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -143,7 +144,8 @@ def _mail(request: tuple[str, Checkpoint], _key: str) -> int:
     address, point = request
     subject = f"Контрольная точка журнала / Evidence checkpoint {point.size}"
     text = TEXT.format(line=point.line, size=point.size, key=point.key)
-    message_id = f"<checkpoint-{point.size}-{point.root.hex()[:16]}@coomet.evidence>"
+    reader = hashlib.sha256(address.encode()).hexdigest()[:8]
+    message_id = f"<checkpoint-{point.size}-{point.root.hex()[:16]}-{reader}@coomet.evidence>"
     assert _places.sender is not None
     _places.sender.send(Message(message_id, "", address, subject, text, "ru"))
     return point.size
