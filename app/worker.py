@@ -54,9 +54,6 @@ class Pace:
     """Jobs at a time, 0: none of its own accord; timers and chores have threads of their own."""
 
 
-# --- one piece of work at a time -----------------------------------------------------------------------------------
-
-
 def fire_one(sessions: Sessions) -> bool:
     """Fire the timer that is longest due. False when none is."""
     timer_id = ""
@@ -130,9 +127,6 @@ def work_off(sessions: Sessions, *, most: int = 10_000) -> int:
     raise RuntimeError(f"more than {most} pieces of work are due: something goes round in circles")
 
 
-# --- for ever, in threads ------------------------------------------------------------------------------------------
-
-
 def _mark(session: Session) -> None:
     """This transaction writes jobs that are due: the worker of this process is woken when it ends."""
     session.info[NEWS] = True
@@ -140,14 +134,10 @@ def _mark(session: Session) -> None:
 
 def recurring(settings: Config) -> list[Chore]:
     """What every worker of this program does from time to time."""
-
-    def sweep(session: Session) -> None:
-        store.sweep(settings.files, session)
-
     return [
         pulse.CHORE,
         *upkeep.CHORES,
-        Chore("files.sweep", timedelta(days=1), sweep),
+        Chore("files.sweep", timedelta(days=1), partial(store.sweep, settings.files)),
         Chore("accounts.clear", timedelta(hours=1), accounts.clear),
         *platform_upkeep.CHORES,
         *evidence.chores(settings),
@@ -179,8 +169,7 @@ class Worker:
         with transaction(self.sessions) as session:
             chores.enrol(session, self._recurring)
         loops: list[tuple[str, Callable[[], bool]]] = [("timers", lambda: fire_one(self.sessions))]
-        loops += self.further()
-        loops.append(("calendar", lambda: announce_one(self.sessions)))
+        loops += [("calendar", lambda: announce_one(self.sessions)), *self.further()]
         loops += [(f"jobs-{number}", self.run_one) for number in range(self.pace.threads)]
         for name, once in loops:
             self._begin(name, partial(self._loop, once))
