@@ -18,7 +18,7 @@ class Chore:
 
     name: str
     every: timedelta
-    do: Callable[[Session], None]
+    do: Callable[[Session], object]
     on_hold: bool = False
     """Whether it is done on a restored site too."""
 
