@@ -14,6 +14,8 @@ from app.engine.templates import compile_template
 from app.i18n import Text
 
 MOST_TEMPLATE_BYTES = 512 * 1024
+DOCUMENT_NAMES = frozenset({"document", "sheet", "form"})
+"""What a document may speak of; see docs/letters-and-scenarios.md."""
 _OTHER = {"ru": "en", "en": "ru"}
 _LANGUAGES = {"ru": Text(ru="русском", en="Russian"), "en": Text(ru="английском", en="English")}
 
@@ -76,12 +78,25 @@ def _template_fault(path: str, content: bytes) -> Finding | None:
     try:
         if len(content) > MOST_TEMPLATE_BYTES:
             return _unreadable(path, f"> {MOST_TEMPLATE_BYTES // 1024} kB")
-        compile_template(content.decode("utf-8"), html=path.endswith(".html"))
+        template = compile_template(content.decode("utf-8"), html=path.endswith(".html"))
     except UnicodeDecodeError as error:
         return _unreadable(path, f"UTF-8, {error.start}")
     except ExpressionError as fault:
         return Finding(path, None, "template", "error", fault.message, fault.hint, fault.line)
-    return None
+    unknown = sorted(template.fields - DOCUMENT_NAMES) if "documents" in PurePosixPath(path).parts else []
+    return _unknown_name(path, unknown[0]) if unknown else None
+
+
+def _unknown_name(path: str, name: str) -> Finding:
+    known = ", ".join(sorted(DOCUMENT_NAMES))
+    return Finding(
+        path,
+        None,
+        "document-name",
+        "error",
+        Text(ru=f"В документе нет данных с именем «{name}».", en=f"A document has no data called “{name}”."),
+        Text(ru=f"Есть только: {known}.", en=f"There are only: {known}."),
+    )
 
 
 def _unreadable(path: str, why: str) -> Finding:

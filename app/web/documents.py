@@ -11,10 +11,10 @@ from app.web.downloads import send
 blueprint = Blueprint("documents", __name__)
 
 
-@blueprint.get("/courses/<course_id>/documents/<entry_id>/<int:position>")
-def download(course_id: str, entry_id: str, position: int) -> Response:
+@blueprint.get("/documents/<entry_id>/<int:position>")
+def download(entry_id: str, position: int) -> Response:
     """One language of a document, for everybody who may read the sheet or form itself."""
-    return send(kept.get_file_for(database(), current_actor(), course_id, entry_id, position))
+    return send(kept.get_file_for(database(), current_actor(), entry_id, position))
 
 
 @blueprint.get("/archive/<entry_id>/files/<int:position>")

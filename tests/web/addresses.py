@@ -45,6 +45,7 @@ class Things:
             "token": "none",
             "export_id": "none",
             "event_id": self.event,
+            "position": "0",
         }
 
 
@@ -66,5 +67,6 @@ def things(session: Session) -> Things:
         instance=session.scalars(sa.select(Instance.id).where(Instance.subject == course.id)).one(),
         entry=session.scalars(sa.select(ArchiveEntry.id).order_by(ArchiveEntry.id)).first() or "",
         event=str(session.scalars(sa.select(EventRow.seq).order_by(EventRow.seq)).first()),
+        entry=session.scalars(sa.select(ArchiveEntry.id).where(ArchiveEntry.kind == "agreement_package")).first() or "",
         appointment=session.scalars(sa.select(Appointment.id).where(Appointment.role == "auditor")).one(),
     )

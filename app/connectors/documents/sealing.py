@@ -26,9 +26,11 @@ def seal(pdf: bytes, key: Seal) -> bytes:
         content = key.file.read_bytes()
     except OSError as failure:
         raise PermanentFailure(f"the seal's file cannot be read: {failure.strerror}", "no_seal") from None
-    signer = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=key.password.encode())
-    if signer is None:
-        raise PermanentFailure("the seal's file cannot be opened: SEAL_PASSWORD or SEAL_FILE is wrong", "no_seal")
+    try:
+        signer = signers.SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=key.password.encode())
+    except ValueError:
+        message = "the seal's file cannot be opened: SEAL_PASSWORD or SEAL_FILE is wrong"
+        raise PermanentFailure(message, "no_seal") from None
     wanted = signers.PdfSignatureMetadata(
         field_name=FIELD, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
     )

@@ -37,6 +37,15 @@ def test_a_letter_needs_both_languages_and_must_be_fillable() -> None:
     assert rules(both | {f"{LETTER}.en.txt": b"x" * 600_000}) == [("template", "error")]
 
 
+def test_a_document_needs_both_languages_and_speaks_only_of_what_there_is() -> None:
+    path = "processes/test/documents/paper"
+    both = {f"{path}.ru.html": b"<p>{{ sheet['number'] }}</p>", f"{path}.en.html": b"<p>{{ document['title'] }}</p>"}
+    assert check(both) == []
+    assert rules({f"{path}.ru.html": b"<p>"}) == [("letter-language", "publishing")]
+    assert rules(both | {f"{path}.en.html": b"<p>{{ shet['number'] }}</p>"}) == [("document-name", "error")]
+    assert rules(both | {f"{path}.en.html": b"<script>{{ sheet }}</script>"}) == [("template", "error")]
+
+
 def test_a_table_is_compiled_and_its_id_is_its_own() -> None:
     assert not [one for one in check(DECIDED) if one.severity == "error"]
     twice = DECIDED | {"processes/test/u.dmn": TABLE}
