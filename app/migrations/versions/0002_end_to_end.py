@@ -19,11 +19,6 @@ GUARDED = (
 """Table, its keys, whether rows may be deleted."""
 STAGES_NOW = "stage IN ('registered', 'agreement', 'agreed', 'handed_over', 'preparation', 'submitted', 'rework', 'approved', 'published', 'withdrawn')"
 STAGES_BEFORE = "stage IN ('registered', 'agreement', 'agreed', 'handed_over', 'withdrawn')"
-OTHER_CHECKS = {
-    "initiator_kind": "initiator_kind IN ('nmi', 'sb')",
-    "language": "language IN ('ru', 'en', 'ru_en')",
-    "source": "source IN ('survey', 'administrator', 'secretariat')",
-}
 
 
 revision = "0002"
@@ -456,15 +451,9 @@ def upgrade() -> None:
 
 
 def allow_stages(condition: str) -> None:
-    # SQLite makes the table anew and reads no checks from the old one: all of them are given again
-    if op.get_bind().dialect.name == "sqlite":
-        checks = {**OTHER_CHECKS, "stage": condition}
-        constraints = [sa.CheckConstraint(text, name=op.f(f"ck_course_{name}")) for name, text in checks.items()]
-        with op.batch_alter_table("course", table_args=constraints, recreate="always"):
-            pass
-        return
-    op.drop_constraint(op.f("ck_course_stage"), "course", type_="check")
-    op.create_check_constraint(op.f("ck_course_stage"), "course", condition)
+    with op.batch_alter_table("course") as batch_op:
+        batch_op.drop_constraint(op.f("ck_course_stage"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_course_stage"), condition)
 
 
 def downgrade() -> None:
