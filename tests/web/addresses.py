@@ -65,7 +65,6 @@ def things(session: Session) -> Things:
         sheet=sheet.id,
         file=file.file_id,
         instance=session.scalars(sa.select(Instance.id).where(Instance.subject == course.id)).one(),
-        entry=session.scalars(sa.select(ArchiveEntry.id).order_by(ArchiveEntry.id)).first() or "",
         event=str(session.scalars(sa.select(EventRow.seq).order_by(EventRow.seq)).first()),
         entry=session.scalars(sa.select(ArchiveEntry.id).where(ArchiveEntry.kind == "agreement_package")).first() or "",
         appointment=session.scalars(sa.select(Appointment.id).where(Appointment.role == "auditor")).one(),
