@@ -30,9 +30,9 @@ SHEET_STATES = {
 _VERDICTS = ("sheet_verdict", "sheet_verdict_member")
 _ONLY_SHOWN: Mapping[str, tuple[str, ...]] = {
     "note": ("materials_follow",),
-    "message": _VERDICTS,
+    "message": (*_VERDICTS, "creation_materials"),
     "comments": ("sheet_rework",),
-    "answers": ("sheet_rework",),
+    "answers": ("sheet_rework", "creator_poll_end", "creator_choice", "creator_escalation"),
     "remark": ("agreement_receipt",),
 }
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from app.courses import descriptions, register
-from app.courses.creation import decisions, polls, preparations, questions, submissions, workspace
+from app.courses.creation import decisions, polls, preparations, questions, shown, submissions, workspace
 from app.courses.creation.models import Preparation, Question, Waiver, WorkingFile
 from app.courses.models import Course
 from app.errors import N_, Invalid, NotFound, Problem
@@ -66,6 +66,7 @@ class Creation:
     checks: tuple[Check, ...] = ()
     preparation: Preparation | None = None
     thread: tuple[tuple[Question, list[Question]], ...] = ()
+    advice: tuple[str, ...] = ()
     files: tuple[WorkingFile, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -80,19 +81,20 @@ def view(session: Session, actor: Actor, course: Course) -> Creation:
     files = workspace.files(session, course.id) if part else []
     waivers = decisions.waivers(session, course.id) if part else []
     begun = polls.current(session, course.id) is not None or kept is not None
-    shown = {
+    found = {
         "descriptions": tuple(_descriptions(course)),
         "blockers": tuple(submissions.blockers(session, course)) if part and begun and _unfinished(course) else (),
         "poll": tuple(polls.told(session, course.id)) if decides else (),
         "checks": tuple(_checks(kept)) if kept else (),
         "preparation": kept,
+        "advice": tuple(shown.advised(session, course)) if part and _unfinished(course) else (),
         "thread": tuple(thread),
         "files": tuple(files),
         "waivers": tuple(waivers),
         "people": _people(session, course, thread, files, waivers),
         "may_withdraw": decides and course.stage not in decisions.FINAL,
     }
-    return Creation(part, part and workspace.may_share(actor, course), decides, **shown)  # type: ignore[arg-type]  # by name
+    return Creation(part, part and workspace.may_share(actor, course), decides, **found)  # type: ignore[arg-type]  # by name
 
 
 def _unfinished(course: Course) -> bool:

@@ -37,6 +37,7 @@ class Things:
             "process": "agreement",
             "incident_id": "none",
             "letter_id": "none",
+            "position": "1",
             "code": "cbkt_guidance",
             "name": "review_workdays",
             "form_id": "none",

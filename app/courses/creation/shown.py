@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.courses import descriptions, executors, materials, people, settings, submitted
+from app.courses import advice, descriptions, executors, materials, people, settings, submitted
 from app.courses.approvals.models import ApprovalForm
 from app.courses.creation import polls, preparations, submissions
 from app.courses.models import Course
@@ -116,11 +116,19 @@ def _preparation(session: Session, course: Course) -> Values:
         "materials_state": _materials_state(session, course),
         "guidance_edition": preparations.guidance(session),
         "third_party": course.third_party or [],
-        "advice": "",
+        "advice": "\n".join(advised(session, course)),
     }
     for name, given in (kept.self_check | kept.style_check).items():
         found |= {name: given["answer"] or None, f"{name}_comment": given["comment"]}
     return found
+
+
+def advised(session: Session, course: Course) -> list[str]:
+    """What the program found in the newest files, a line a finding (6.7, 6.9): advice only, nothing is refused."""
+    return [
+        f"{'✓' if one.good else '!'} {one.file}: {_(one.message, **one.params)}"
+        for one in advice.advise(session, course)
+    ]
 
 
 def _materials_state(session: Session, course: Course) -> str:
