@@ -38,7 +38,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def load_models() -> sa.MetaData:
     """Import every part's tables and return the metadata that holds them all."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
-        if module.name.rsplit(".", 1)[-1] == "models":
+        if module.name.rsplit(".", 1)[-1].startswith("models"):
             importlib.import_module(module.name)
     return db.Model.metadata
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.kinds import Kind
 from app.courses.documents.models import ArchivedFile
-from app.courses.models import ArchiveEntry, Course
+from app.courses.models import Course
+from app.courses.models_kept import ArchiveEntry
 from app.courses.record import record
 from app.db import lock_table
 from app.errors import Denied, NotFound

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit import evidence
 from app.audit.kinds import Kind
-from app.courses.models import Setting as Row
+from app.courses.models_kept import Setting as Row
 from app.errors import N_, Invalid, NotFound, Problem
 from app.i18n import Text
 from app.identity.places import default_place

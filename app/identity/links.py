@@ -65,7 +65,8 @@ def token_of(link_id: str) -> str:
 
 def find(session: Session, token: str) -> OneTimeLink | None:
     """The link of the token while it can be used, else None; nothing is written."""
-    return _live(session, OneTimeLink.hash == _hash(token))
+    presented = _hash(token)
+    return _live(session, OneTimeLink.hash == presented)
 
 
 def get(session: Session, link_id: str) -> OneTimeLink | None:

@@ -55,7 +55,8 @@ def rage(
         with sessions() as session:
             found = balance(session, folder, world, promises)
         engine.dispose()
-        say(f"{found.instances} instances, {found.courses} courses, {len(promises.completed)} tasks, {promises.resent} pages sent again")
+        did = f"{found.instances} instances, {found.courses} courses, {len(promises.completed)} tasks"
+        say(f"{did}, {promises.resent} pages sent again")
         return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app import clock
 from app.courses import archive, choices, materials, packages, settings
-from app.courses.models import ArchiveEntry
+from app.courses.models_kept import ArchiveEntry
 from app.errors import Denied
 from app.identity import appointments
 from app.identity.appointments import Terms

@@ -173,7 +173,8 @@ def balance(walk: Walk, folder: Path) -> None:
         agreed = [sha256(path.read_bytes()).hexdigest() for path in materials(folder, 3)]
         expect(any(all(one in text for one in agreed) for text in texts), "no entry names the files of version 3")
         packages = [text for text in texts if "coomet-agreement-package" in text]
-        expect(len(packages) == 1 and packages[0].count('"body"') >= 3, "the archive does not hold one package of 3 sheets")
+        whole = len(packages) == 1 and packages[0].count('"body"') >= 3
+        expect(whole, "the archive does not hold one package of 3 sheets")
     with walk.step("the books: the creator holds the agreed version, the letters went out"):
         expect(walk.until(lambda: bool(walk.letters("creator-by"))), "the creator got no letter")
         expect(walk.until(lambda: bool(walk.letters("secretariat"))), "the Secretariat got no letter")

@@ -26,7 +26,8 @@ def documents(walk: Walk) -> None:
                 pages = PdfReader(io.BytesIO(content)).pages
                 texts.append(" ".join(" ".join(page.extract_text() for page in pages).split()))
     for words in ("Лист согласования курса КООМЕТ", "Agreement sheet for a COOMET course"):
-        expect(sum(words in text for text in texts) == 3, f"not three sheets say {words!r}; there are {len(texts)} files")
+        found = sum(words in text for text in texts)
+        expect(found == 3, f"{found} sheets say {words!r}; there are {len(texts)} files")
     for words in ("Форма для утверждения курса КООМЕТ", "Form for approval of a COOMET course"):
         expect(sum(words in text for text in texts) == 2, f"not two forms say {words!r}")
     expect(any(TITLE_RU in text for text in texts), "the title cannot be found in Russian")
@@ -35,7 +36,8 @@ def documents(walk: Walk) -> None:
 def letters(walk: Walk) -> None:
     """The mailbox keeps a letter under its Message-ID and counts the copies."""
     pages = walk.letters()
-    idents = Counter(page.document.xpath("string(//*[@data-message-id]/@data-message-id)") or page.url for page in pages)
+    named = "string(//*[@data-message-id]/@data-message-id)"
+    idents = Counter(page.document.xpath(named) or page.url for page in pages)
     doubled = [ident for ident, times in idents.items() if times > 1]
     expect(not doubled, f"letters went out twice: {doubled}")
     expect(len(pages) > 25, f"only {len(pages)} letters")

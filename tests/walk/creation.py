@@ -1,10 +1,12 @@
 """Creating the course (section 6): entered in the list, materials asked for, creators polled, prepared, submitted."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 from tests.walk.platform import Platform
-from tests.walk.story import SAMPLES, TITLE_EN, TITLE_RU, Page, Walk, expect, materials
+from tests.walk.story import SAMPLES, TITLE_EN, TITLE_RU, Walk, expect, materials
+from tests.walk.visitor import Filling, Page
 
 CREATORS = ("creator-by", "creator-kz", "creator-ru")
 SENTENCES_RU = "Курс показывает, как калибруют гири. В нем три модуля. После каждого модуля есть тест."
@@ -45,8 +47,12 @@ def ask(walk: Walk) -> None:
     days = {"materials_by": walk.in_days(14), "poll_by": walk.in_days(7), "message": "Please send the slides."}
     walk.complete("admin-by", "Request materials and announce the poll", days)
     for creator in CREATORS:
-        expect(walk.until(lambda who=creator: len(walk.letters(who)) == 1), f"{creator} was not asked by letter")
+        expect(walk.until(partial(asked_once, walk, creator)), f"{creator} was not asked by letter")
     expect(walk.until(lambda: bool(walk.letters("ns-by"))), "the executor got no request for materials")
+
+
+def asked_once(walk: Walk, creator: str) -> bool:
+    return len(walk.letters(creator)) == 1
 
 
 def answer(walk: Walk) -> None:
@@ -57,7 +63,7 @@ def answer(walk: Walk) -> None:
 def provide(walk: Walk, folder: Path) -> None:
     """Two sentences are refused with everything else kept; three are taken (6.6)."""
     page = walk.task("ns-by", "Provide the course materials")
-    filling = {
+    filling: Filling = {
         "materials": materials(folder, 1),
         "note": "First edition",
         "description_ru": "Одно предложение. И второе.",
@@ -77,7 +83,8 @@ def provide(walk: Walk, folder: Path) -> None:
 
 def appoint_creator(walk: Walk) -> None:
     page = walk.task("admin-by", "Appoint the course creator")
-    expect("Nurlanova" not in page.form(page.path).xpath("string(.//*[@name='volunteer'])"), "one who declined is offered")
+    offered = page.form(page.path).xpath("string(.//*[@name='volunteer'])")
+    expect("Nurlanova" not in offered, "one who declined is offered")
     chosen_one = chosen(page, "Andrei Lukashevich", "volunteer")
     walk.person("admin-by").submit(page, page.path, {"decision": "agreed", "volunteer": chosen_one}, "_send")
 

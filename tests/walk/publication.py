@@ -1,8 +1,8 @@
 """Expert review (section 8), publication, and the announcement (section 12)."""
 
 from tests.walk.platform import Platform
-from tests.walk.story import TITLE_EN, TITLE_RU, Page, Walk, expect
-from tests.walk.visitor import Filling
+from tests.walk.story import TITLE_EN, TITLE_RU, Walk, expect
+from tests.walk.visitor import Filling, Page
 
 EXAMINE = "Review the course"
 YES = ("guidance", "description", "structure", "design", "style", "topicality", "content", "respected", "copyright")
@@ -36,7 +36,8 @@ def send_back(walk: Walk) -> None:
     refused = visitor.submit(page, page.path, both, "_send", 422)
     expect(refused.errors(), "a course with a NO may be placed (R8.2-d)")
     visitor.submit(refused, refused.path, verdict(place=False), "_send")
-    expect(walk.until(lambda: any("first slide" in one.text for one in walk.letters("creator-by"))), "no remarks by letter")
+    told = walk.until(lambda: any("first slide" in one.text for one in walk.letters("creator-by")))
+    expect(told, "the creator was not told the remarks")
 
 
 def approve(walk: Walk) -> None:

@@ -84,8 +84,8 @@ class Walk:
             return len(self._fitting(pages, name, body)) == 1
 
         if not self.until(is_there):
-            there = [page.heading for page in pages]
-            raise Surprise(f"{key} has {len(self._fitting(pages, name, body))} tasks {name!r} {body}; there are {there}")
+            there, found = [page.heading for page in pages], len(self._fitting(pages, name, body))
+            raise Surprise(f"{key} has {found} tasks {name!r} {body}; there are {there}")
         return self._fitting(pages, name, body)[0]
 
     def _fitting(self, pages: list[Page], name: str, body: str) -> list[Page]:

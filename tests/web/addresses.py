@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.audit.models import EventRow
-from app.courses.models import ArchiveEntry, Course, MaterialFile, MaterialVersion, Sheet
+from app.courses.models import Course, MaterialFile, MaterialVersion, Sheet
+from app.courses.models_kept import ArchiveEntry
 from app.identity.models import Appointment
 from app.workflow.models import Instance, Task
 
@@ -46,7 +47,6 @@ class Things:
             "token": "none",
             "export_id": "none",
             "event_id": self.event,
-            "position": "0",
         }
 
 

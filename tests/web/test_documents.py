@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.config import Config
 from app.courses import archive
 from app.courses.documents.making import SHEET
-from app.courses.models import ArchiveEntry, Course
+from app.courses.models import Course
+from app.courses.models_kept import ArchiveEntry
 from app.files.store import path_of
 from app.i18n import Text
 from tests.web.addresses import Things

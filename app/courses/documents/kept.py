@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.courses import archive, sheets
 from app.courses.documents.making import FORM, SHEET
 from app.courses.documents.models import ArchivedFile
-from app.courses.models import ArchiveEntry
+from app.courses.models_kept import ArchiveEntry
 from app.courses.register import get_course_for
 from app.errors import Denied, NotFound
 from app.files.models import File

@@ -13,7 +13,8 @@ from app.audit.evidence import Stream, record
 from app.audit.export import Attachments
 from app.audit.keyring import STREAM
 from app.audit.kinds import Kind
-from app.courses.models import ArchiveEntry, Course
+from app.courses.models import Course
+from app.courses.models_kept import ArchiveEntry
 from app.courses.record import stream_of
 from app.errors import N_, NotFound
 from app.files.models import File
