@@ -72,7 +72,7 @@ def deck(**how: Any) -> bytes:
         run.font.underline = how.get("underline")
     for index in range(how.get("colours", 0)):
         run = box.text_frame.paragraphs[0].add_run()
-        run.text, run.font.name, run.font.color.rgb = "Цвет", "Arial", RGBColor(10 * index, 0x64, 0xC8)
+        run.text, run.font.name, run.font.color.rgb = "Цвет", "Arial", RGBColor(10 * index, 0x64, 0xC8)  # type: ignore[no-untyped-call]  # the library has no types
     if "picture" in how:
         picture = (SAMPLES / "splash-coffee.png").open("rb")
         with picture:
