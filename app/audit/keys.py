@@ -5,17 +5,14 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from typing import TYPE_CHECKING
 
 from app.errors import N_, Problem
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+# Cryptography is imported where it is used: it costs a serving process 9 MB, and only the worker signs.
 
 
 class KeyProblem(Problem):
@@ -26,7 +23,7 @@ class KeyProblem(Problem):
 class Key:
     """A private key and the name under which evidence knows it."""
 
-    private: Ed25519PrivateKey
+    private: "Ed25519PrivateKey"
 
     @property
     def public(self) -> bytes:
@@ -45,6 +42,9 @@ def key_id(public: bytes) -> str:
 
 
 def verifies(public: bytes, signature: bytes, statement: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     with suppress(InvalidSignature, ValueError):
         Ed25519PublicKey.from_public_bytes(public).verify(signature, statement)
         return True
@@ -58,6 +58,9 @@ def introduction(public: bytes) -> bytes:
 
 def load(path: Path) -> Key:
     """Raises KeyProblem for what is no Ed25519 key, or is readable by others; FileNotFoundError where nothing is."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     if path.stat().st_mode & 0o077:
         raise KeyProblem(N_("Others may read the evidence key %(path)s. Put that right: chmod 600"), path=path)
     try:
@@ -71,6 +74,8 @@ def load(path: Path) -> Key:
 
 def store(key: Key, path: Path) -> None:
     """Readable by its owner only, whole or not at all; FileExistsError where something is."""
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     text = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     fresh = path.with_name(f"{path.name}.new-{key.id}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -85,6 +90,8 @@ def store(key: Key, path: Path) -> None:
 
 
 def generate() -> Key:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return Key(Ed25519PrivateKey.generate())
 
 

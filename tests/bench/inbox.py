@@ -21,8 +21,8 @@ from app.identity import appointments, people
 from app.workflow import releases
 from app.workflow.inbox_reach import pool_of
 from app.workflow.models import Instance, Subject, Task
+from tests.bench.creation import CSRF
 from tests.bench.http import MODEL
-from tests.bench.statements import CSRF
 
 SMALL, LARGE = 100, 1_000_000
 PEOPLE = 200

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from requests.adapters import BaseAdapter
-
-from app.connectors.moodle import addresses, answers, connections, failures, texts
+from app.connectors.moodle import addresses, answers, failures, texts
 from app.connectors.moodle.failures import BY_HAND, NO_RIGHT, Closed, Later, Refused
 from app.connectors.moodle.parameters import flatten
+
+if TYPE_CHECKING:
+    from requests.adapters import BaseAdapter
 
 DEADLINE = 20.0
 LARGEST = 16_000_000
@@ -78,7 +79,7 @@ class NewCourse:
 class Client:
     """Raises Later (try again), Closed (nothing goes until a person has looked) and Refused (this will not do)."""
 
-    def __init__(self, access: Access, adapter: BaseAdapter | None = None) -> None:
+    def __init__(self, access: Access, adapter: "BaseAdapter | None" = None) -> None:
         base, self._rules = addresses.read(access.url, private=access.private)
         self.access = replace(access, url=base)
         self._adapter = adapter
@@ -88,6 +89,8 @@ class Client:
 
     def call(self, function: str, params: Mapping[str, Any]) -> Any:
         """The answer as plain data; warnings are left for the caller to judge."""
+        from app.connectors.moodle import connections  # 8 MB that a web process, which calls nobody, does not need
+
         fixed = {"wstoken": self.access.token, "wsfunction": function, "moodlewsrestformat": "json"}
         fields = flatten({**fixed, "moodlewssettinglang": "en", **params})
         address = f"{self.access.url}/webservice/rest/server.php"
