@@ -1,6 +1,7 @@
 """Filling an empty demo: the bodies and institutes of the reference data, and fictitious people with appointments."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.audit import evidence
 from app.audit.kinds import Kind
 from app.audit.models import StreamRow
-from app.identity import appointments, people, reference
+from app.identity import appointments, organisations, people, reference
 from app.identity.appointments import Terms
 from app.identity.models import Person
 
@@ -38,6 +39,15 @@ def load_people(session: Session) -> None:
     for row in json.loads((Path(__file__).parent / "people.json").read_text("utf-8")):
         if people.find_by_email(session, address(row["key"])) is None:
             _add(session, row)
+    _give_addresses(session)
+
+
+def _give_addresses(session: Session) -> None:
+    """Every institute can be written to, as the invitations of clause 12.1 want it."""
+    for nmi in organisations.search(session, kinds=["nmi"]):
+        if not nmi.email:
+            details = replace(organisations.details_of(nmi), email=address(nmi.id))
+            organisations.change(session, nmi.id, details, _BY)
 
 
 def _add(session: Session, row: dict[str, Any]) -> Person:

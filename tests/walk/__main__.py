@@ -30,6 +30,16 @@ def prove(servers: Servers, database: str) -> None:
     expect(done.returncode == 0, f"fsck: {done.stdout[-1500:]}{done.stderr[-1500:]}")
 
 
+def verify(servers: Servers, database: str) -> None:
+    """The evidence, exported by the program and judged by the verifier that needs nothing of it (X-3)."""
+    shared = ["--data", str(servers.folder), *(["--database", database] if database else [])]
+    out = servers.folder / "evidence.zip"
+    for words in (["audit", "export", "--all", "--out", str(out), *shared], ["audit", "verify", str(out)]):
+        command = [sys.executable, "-m", "app.cli", *words]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ)
+        expect(done.returncode == 0, f"{' '.join(words[:2])}: {done.stdout[-1500:]}{done.stderr[-1500:]}")
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run walk", description=__doc__)
     parser.add_argument("--database", default="")
@@ -52,6 +62,8 @@ def main(arguments: list[str]) -> int:
             if servers:
                 with walk.step("the books: fsck finds no violation"):
                     prove(servers, chosen.database)
+                with walk.step("the books: the evidence is exported and holds before the offline verifier"):
+                    verify(servers, chosen.database)
         except Exception as failure:
             if not walk.failed:
                 walk.failed.append(repr(failure))
