@@ -47,7 +47,12 @@ def rules(app: Flask) -> list[tuple[str, Rule]]:
 
 
 def address(rule: Rule, values: dict[str, str]) -> str:
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)
+    """A value may be told for one page only: "creation.shared:file_id"."""
+
+    def value(found: re.Match[str]) -> str:
+        return values.get(f"{rule.endpoint}:{found[1]}", values[found[1]])
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", value, rule.rule)
 
 
 def asked(enter: Enter, app: Flask, values: dict[str, str]) -> dict[tuple[str, str], list[str]]:
@@ -71,10 +76,11 @@ def asked(enter: Enter, app: Flask, values: dict[str, str]) -> dict[tuple[str, s
 
 def written(table: dict[tuple[str, str], list[str]], app: Flask) -> str:
     endpoints = {(method, rule.rule): rule.endpoint for method, rule in rules(app)}
-    head = f"{'':5}{'':46}" + "".join(f"{key or 'nobody':>12}" for key in PERSONAS) + "  audience"
+    width = max(len(rule.rule) for _method, rule in rules(app)) + 2
+    head = f"{'':5}{'':{width}}" + "".join(f"{key or 'nobody':>12}" for key in PERSONAS) + "  audience"
     lines = [head]
     for (method, rule), cells in table.items():
-        row = f"{method:5}{rule:46}" + "".join(f"{cell:>12}" for cell in cells)
+        row = f"{method:5}{rule:{width}}" + "".join(f"{cell:>12}" for cell in cells)
         lines.append(f"{row}  {audience(endpoints[method, rule])}")
     return "\n".join(lines) + "\n"
 

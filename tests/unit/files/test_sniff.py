@@ -93,7 +93,7 @@ def test_an_h5p_package_is_taken() -> None:
         (renamed_stream(OLD_PRESENTATION, "PowerPoint Document", "EncryptedPackage"), "a.pptx", "паролем"),
     ],
 )  # fmt: skip
-def test_what_is_refused(content: bytes, name: str, reason: str) -> None:
+def test_s26_what_is_refused(content: bytes, name: str, reason: str) -> None:
     assert reason.casefold() in _refusal(content, name).casefold()
 
 
@@ -119,7 +119,7 @@ def test_what_is_refused(content: bytes, name: str, reason: str) -> None:
         ({"h5p.json": b'{"a": "' + b"x" * (1 << 20) + b'"}'}, "поврежден"),
     ],
 )
-def test_h5p_packages_that_are_refused(parts: dict[str, bytes], reason: str) -> None:
+def test_s27_h5p_packages_that_are_refused(parts: dict[str, bytes], reason: str) -> None:
     assert reason in _refusal(h5p_with(parts), "a.h5p")
 
 

@@ -141,6 +141,23 @@ def test_reminders_follow_the_deadline_and_die_with_the_task(scene: Scene, moved
         assert waiting.all() == []
 
 
+@pytest.mark.requirement("X-8")
+@pytest.mark.parametrize(("iso", "days"), [("P3M", 92), ("P1Y", 366), ("P3Y", 1097)])
+def test_a_quarter_a_year_and_three_years_pass_without_waiting(
+    scene: Scene, moved_clock: TestClock, iso: str, days: int
+) -> None:
+    far = diagram("far", timer("pause", "duration", iso), user("work"), flows="start pause; pause work; work end")
+    scene.publish(far=far)
+    scene.start("anna", "far")
+    moved_clock.move(days=days - 4)
+    work_off(scene.sessions)
+    assert scene.open() == [], "the day has not come yet"
+    moved_clock.move(days=5)
+    work_off(scene.sessions)
+    assert scene.open() == ["work"]
+    assert scene.timers() == []
+
+
 def test_missed_cycles_collapse_into_one(scene: Scene, moved_clock: TestClock) -> None:
     weekly = diagram(
         "weekly",
