@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit import evidence
 from app.audit.kinds import Kind
 from app.errors import N_, Conflict, Invalid, NotFound, Problem
+from app.identity.addresses import is_address
 from app.identity.models import Organisation, OrganisationKind
 from app.identity.searching import matches, tidy
 
@@ -113,7 +114,7 @@ def _set(organisation: Organisation, details: Details) -> None:
     organisation.code_ru, organisation.code_en = details.code_ru, details.code_en
     organisation.name_ru, organisation.name_en = details.name_ru, details.name_en
     organisation.country, organisation.zone = details.country, details.zone
-    organisation.parent_id, organisation.email = details.parent_id, details.email.strip()
+    organisation.parent_id, organisation.email = details.parent_id, details.email
 
 
 def _checked(session: Session, organisation_id: str, details: Details) -> Details:
@@ -128,6 +129,9 @@ def _checked(session: Session, organisation_id: str, details: Details) -> Detail
             continue
         if not texts[name]:
             found[name] = Problem(N_("Give it in both languages."))
+    email = details.email.strip().lower()
+    if email and not is_address(email):
+        found["email"] = Problem(N_("This is not an e-mail address."))
     if details.zone is not None and details.zone not in available_timezones():
         found["zone"] = Problem(N_("There is no such time zone."))
     if details.country is not None and not re.fullmatch("[A-Z]{2}", details.country):
@@ -142,6 +146,7 @@ def _checked(session: Session, organisation_id: str, details: Details) -> Detail
         code_en=texts["code_en"],
         name_ru=texts["name_ru"],
         name_en=texts["name_en"],
+        email=email,
     )
 
 

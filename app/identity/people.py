@@ -1,6 +1,5 @@
 """Keeping people: who they are and how to reach them. What they are called is personal data, in the evidence too."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
@@ -15,12 +14,11 @@ from app.audit.kinds import Kind
 from app.errors import N_, Conflict, Invalid, NotFound, Problem
 from app.i18n import Locale, Text
 from app.identity import appointments, links, sessions, substitutions
+from app.identity.addresses import is_address
 from app.identity.models import Account, Appointment, Organisation, Person
 from app.identity.searching import matches, tidy
 
 ERASED = Text("Данные удалены", "Data erased")
-
-_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+\.[^\s@<>()\[\]\\,;:\".]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +175,7 @@ def _checked(session: Session, details: Details, apart_from: str = "") -> Detail
             found[name] = Problem(N_("Give the name in both languages."))
     email = details.email.strip().lower()
     same = sa.select(Person.id).where(Person.email == email, Person.id != apart_from)
-    if not _EMAIL.fullmatch(email) or len(email) > 254 or not email.isprintable():
+    if not is_address(email):
         found["email"] = Problem(N_("This is not an e-mail address."))
     elif session.scalar(same) is not None:
         found["email"] = Problem(N_("Somebody else has this e-mail address."))

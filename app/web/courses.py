@@ -18,7 +18,7 @@ from app.files.models import File
 from app.i18n import Text
 from app.identity.models import Organisation, Person
 from app.web import approvals, beside, creation, history
-from app.web.access import current_actor, database
+from app.web.access import current_actor, database, may_open
 from app.web.downloads import send
 from app.web.numbers import whole
 from app.workflow import releases
@@ -100,6 +100,7 @@ def show(course_id: str) -> str:
         agreement=agreements.current(session, course.id),
         approval=approvals.of_course(session, actor, course),
         instances=instances,
+        may_read_letters=may_open("letters.listed"),
         procedure_names={one.id: _procedure(session, one) for one in instances},
         history=history.lines(session, streams, instances, limit=60),  # type: ignore[arg-type]  # literal kinds above
     )

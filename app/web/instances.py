@@ -38,6 +38,7 @@ def show(instance_id: str) -> str:
         statuses=progress.STATUSES,
         incidents=incidents.listed(session, instance_id=instance.id),
         may_stop=may_open("instances.suspend"),
+        may_read_letters=may_open("letters.listed"),
         history=history.told(session, events[:200], names, [instance]),
     )
 

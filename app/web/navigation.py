@@ -39,6 +39,7 @@ ENTRIES = [
     Entry(N_("Appointments"), "appointments.listed", further=True),
     Entry(N_("Secretariat's archive"), "archive.listed", further=True),
     Entry(N_("People"), "people.listed", further=True),
+    Entry(N_("Organisations"), "organisations.listed", further=True),
     Entry(N_("Letters"), "letters.listed", further=True),
     Entry(N_("Settings"), "dated_settings.listed", further=True),
     Entry(N_("Portal list"), "portal.listed", further=True),

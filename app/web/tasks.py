@@ -165,12 +165,9 @@ def _about(opened: tasks.Opened) -> str:
     return str(Text(subject.title_ru, subject.title_en)) if subject else ""
 
 
-def _typed(laid: Desk | None) -> list[tuple[str, str]]:
-    """What was typed, field by field, to be copied from."""
-    if laid is None:
-        return []
-    labels = {field.name: str(field.label) for field in laid.form.fields}
-    return [(labels[name], str(value)) for name, value in laid.values.items() if value and name in labels]
+def _typed(laid: Desk | None) -> list[Printed]:
+    """What was typed, in words, to be copied from."""
+    return forms.present(laid.form, laid.values, current_locale(), laid.context) if laid else []
 
 
 def _beside(opened: tasks.Opened) -> Beside:

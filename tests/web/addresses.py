@@ -44,6 +44,7 @@ class Things:
             "form_id": "none",
             "session_id": "none",
             "person_id": "none",
+            "organisation_id": "nmi-by-belgim",
             "token": "none",
             "export_id": "none",
             "event_id": self.event,
