@@ -15,6 +15,7 @@ from app.audit.kinds import Kind
 from app.audit.models import EventRow
 from app.config import Config
 from app.courses.models import Course
+from app.db import Model
 from app.identity.models import Person
 from app.logs import JsonLines
 from app.web import diagrams, journal
@@ -29,6 +30,18 @@ IMG = "<img src=x onerror=alert(1)>"
 def sessions_of(app: Flask) -> sessionmaker[Session]:
     found: sessionmaker[Session] = app.extensions["sessions"]
     return found
+
+
+def test_s70_no_variable_of_a_procedure_and_no_row_holds_a_setting(busy_site: Flask, enter_busy: Enter) -> None:
+    """After a whole demo: the search finds what was typed, and no secret, in any table."""
+    enter_busy("chair-14").get("/")
+    secret = busy_site.extensions["config"].secret_key
+    with sessions_of(busy_site)() as session:
+        rows = [str(row) for table in Model.metadata.sorted_tables for row in session.execute(sa.select(table))]
+        title = session.scalars(sa.select(Course.title_ru)).first()
+    assert title
+    assert any(title in row for row in rows)
+    assert [row for row in rows if secret in row] == []
 
 
 @pytest.mark.requirement("X-1")

@@ -69,9 +69,7 @@ def test_s26_a_document_is_saved_and_never_shown(enter_busy: Enter, document: Ar
     assert "sandbox" in headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(
-    ("who", "may"), [("guest", False), ("creator-by", False), ("chair-14", True)]
-)
+@pytest.mark.parametrize(("who", "may"), [("guest", False), ("creator-by", False), ("chair-14", True)])
 def test_whoever_may_read_the_sheet_may_have_it(
     enter_busy: Enter, found: Things, document: ArchiveEntry, who: str, may: bool
 ) -> None:

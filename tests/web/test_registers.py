@@ -85,9 +85,7 @@ def test_an_incident_is_shown_and_retried(enter_busy: Enter, stuck: str) -> None
     client.post(f"/incidents/{stuck}/retry", expect=409)
 
 
-def test_an_incident_is_given_up_with_a_reason(
-    busy_site: Flask, enter_busy: Enter, stuck: str, found: Things
-) -> None:
+def test_an_incident_is_given_up_with_a_reason(busy_site: Flask, enter_busy: Enter, stuck: str, found: Things) -> None:
     client = enter_busy("operator")
     client.post(f"/incidents/{stuck}/cancel", {"reason": " "}, expect=422)
     client.post(f"/incidents/{stuck}/cancel", {"reason": "Курс снят"})

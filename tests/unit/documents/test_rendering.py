@@ -1,6 +1,7 @@
 """A page can reach nothing, and cannot take the worker with it."""
 
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -117,6 +118,19 @@ def test_s36_a_bomb_is_given_up_in_time_and_the_worker_lives(name: str) -> None:
     assert "document" in str(refused.value)
     assert "Traceback" not in str(refused.value)
     assert "x" in paper.text(render("<p>x</p>"))
+
+
+def test_s70_what_a_document_says_of_itself_holds_no_setting_and_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"SECRET_KEY": "key-1a2b3c4d", "MOODLE_TOKEN": "token-5e6f7a8b", "SEAL_PASSWORD": "seal-9c0d1e2f"}
+    for name, secret in secrets.items():
+        monkeypatch.setenv(name, secret)
+    pdf = render("<h1>Sheet</h1><p>text</p>")
+    told = paper.reader(pdf).metadata
+    assert told is not None
+    assert told.title == "Test"
+    said = f"{dict(told)} {paper.xmp(pdf)} {paper.text(pdf)} {pdf.decode('latin-1')}"
+    here = (str(Path.cwd()), str(Path.home()), tempfile.gettempdir() + "/", os.uname().nodename)
+    assert [word for word in (*secrets.values(), *here) if len(word) > 2 and word in said] == []
 
 
 def test_no_setting_of_ours_is_in_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
