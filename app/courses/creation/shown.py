@@ -125,8 +125,9 @@ def _preparation(session: Session, course: Course) -> Values:
 
 def advised(session: Session, course: Course) -> list[str]:
     """What the program found in the newest files, a line a finding (6.7, 6.9): advice only, nothing is refused."""
+    whole = _("All files together")
     return [
-        f"{'✓' if one.good else '!'} {one.file}: {_(one.message, **one.params)}"
+        f"{'✓' if one.good else '!'} {one.file or whole}: {_(one.message, **one.params)}"
         for one in advice.advise(session, course)
     ]
 
