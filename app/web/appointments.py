@@ -1,5 +1,7 @@
 """The register of appointments, kept by the Secretariat (clause 5.1)."""
 
+import csv
+import io
 from datetime import date
 
 import sqlalchemy as sa
@@ -7,6 +9,7 @@ from flask import Blueprint, flash, render_template, request
 from werkzeug import Response
 
 from app import clock
+from app.courses.portal import harmless
 from app.errors import N_, Invalid, Problem
 from app.i18n import gettext, sort_key
 from app.identity import appointments, register
@@ -14,6 +17,7 @@ from app.identity.appointments import Terms
 from app.identity.models import Organisation, Person
 from app.identity.roles import ROLES
 from app.web.access import current_actor, database, open_to, writing
+from app.web.downloads import send_text
 from app.web.redirects import see
 
 blueprint = Blueprint("appointments", __name__, url_prefix="/appointments")
@@ -45,6 +49,24 @@ def listed() -> str:
         today=today,
         keeper=actor.holds(*KEEPERS),
     )
+
+
+@blueprint.get("/register.csv")
+@open_to(*KEEPERS)
+def export() -> Response:
+    """Every appointment that ever was, in the reader's language, with a byte order mark for spreadsheets."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    heads = (N_("Person"), N_("Role"), N_("acting"), N_("Organisation"), N_("First day"), N_("Last day"))
+    writer.writerow(gettext(one) for one in (*heads, N_("Document"), N_("E-mail"), N_("Telephone")))
+    for one in register.appointments(database()):
+        days = (one.valid_from.isoformat(), one.valid_to.isoformat() if one.valid_to else "")
+        home, who = str(one.organisation.code) if one.organisation else "", one.person
+        cells = [str(who.name), str(ROLES[one.role]), gettext("yes") if one.acting else "", home, *days]
+        cells += [one.document, who.email or "", who.phone or ""]
+        writer.writerow(harmless(cell) for cell in cells)
+    name = f"coomet-appointments-{clock.now():%Y-%m-%d}.csv"
+    return send_text("\ufeff" + out.getvalue(), name, "text/csv")
 
 
 @blueprint.get("/new")

@@ -1,6 +1,8 @@
 """The pages of those who keep watch: appointments, archive, incidents."""
 
+import csv
 import hashlib
+import io
 
 import pytest
 import sqlalchemy as sa
@@ -31,6 +33,23 @@ def test_the_secretariat_appoints_and_ends_and_the_rights_follow(enter: Enter) -
     assert len(row) == 1
     keeper.post(str(row[0]), {"last_day": "2025-01-01", "reason": "Ошибка"})
     guest.get("/procedures/agreement", expect=404)
+
+
+@pytest.mark.requirement("R5.1-b")
+def test_s62_the_secretariat_alone_exports_the_register_and_no_cell_is_a_formula(enter: Enter) -> None:
+    keeper = enter("secretariat")
+    appoint(keeper, role="administrator", organisation_id="nmi-ru-vniim", document="=1+1")
+    assert keeper.get("/appointments").links("/appointments/register.csv")
+    with keeper.browser.get("/appointments/register.csv") as answer:
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert rows[0][:2] == ["Человек", "Роль"]
+    made = [row for row in rows if "'=1+1" in row]
+    assert len(made) == 1
+    assert made[0][1] == "Администратор раздела КООМЕТ"
+    assert {"Создатель курса", "Аудитор"} <= {row[1] for row in rows}
+    for who in ("admin-by", "auditor", "creator-by"):
+        enter(who).get("/appointments/register.csv", expect=404)
 
 
 @pytest.mark.requirement("R5.1-b")
