@@ -75,6 +75,9 @@ class Operation:
     """How many jobs of the system may run at a time on all machines together; 0: as many as there are workers."""
     gives: Mapping[str, Given] = field(default_factory=dict)
     """The keys of its result, for a person who answers in its place; empty: any JSON, where it has a result."""
+    answered: Callable[..., Json] | None = None
+    """(Context, **params, answer) -> result: a person answers in its place. Writes what `run` would have written, and
+    raises Problem where `run` would not have done it; None: the answer is the result."""
 
 
 _registered: dict[str, Operation] = {}

@@ -9,15 +9,17 @@ from app import clock
 from app.audit.evidence import record
 from app.audit.kinds import Kind
 from app.engine import Json
-from app.errors import N_, Conflict, Invalid, NotFound
+from app.errors import N_, Conflict, Invalid, NotFound, PermanentFailure
 from app.workflow import immediate, incidents, instances, jobs, operations, stops
 from app.workflow.models import Incident, Instance, Job, Timer
-from app.workflow.operations import Operation
+from app.workflow.operations import Context, Operation
 from app.workflow.trail import Cause
 
 CLOSED = N_("Somebody has already dealt with this incident.")
 NOTHING_TO_RETRY = N_("Nothing of this can be repeated. Cancel the instance and start it anew.")
 NO_ANSWER = N_("Only an operation can be answered by hand. Retry, or cancel the instance.")
+
+NOT_LIKE_THIS = N_("This answer cannot be taken: %(reason)s. Retry, or cancel the procedure.")
 
 
 def retry(session: Session, incident_id: str, by: str) -> None:
@@ -69,8 +71,10 @@ def answer_by_hand(session: Session, incident_id: str, result: Json, by: str, no
     if not note.strip():
         raise Invalid(N_("Say how the result was come by: it is kept in the evidence."))
     call = incident.task_id
-    if instance is None or call is None or not _is_call(session, call):
+    job = _job_of_call(session, call) if call else None
+    if instance is None or call is None or job is None:
         raise Conflict(NO_ANSWER)
+    result = _taken(session, instance, job, result, by)
     facts: dict[str, Json] = {"incident": incident.id, "call": call, "element": incident.element}
     cause = Cause(Kind.JOB_ANSWERED_BY_HAND, by, facts, personal={"note": note}, person=None)
     if incident.kind == "job":
@@ -111,8 +115,20 @@ def _job(session: Session, incident: Incident) -> Job:
     return job
 
 
-def _is_call(session: Session, call: str) -> bool:
-    return session.scalar(sa.select(Job.id).where(Job.call == call).limit(1)) is not None
+def _job_of_call(session: Session, call: str) -> Job | None:
+    return session.scalar(sa.select(Job).where(Job.call == call).order_by(Job.id.desc()).limit(1))
+
+
+def _taken(session: Session, instance: Instance, job: Job, result: Json, by: str) -> Json:
+    """What the operation makes of the person's answer: it keeps its own records and its own conditions."""
+    operation = operations.find(job.operation) if operations.known(job.operation) else None
+    if operation is None or operation.answered is None:
+        return result
+    context = Context(session, instance.id, instance.subject, by, clock.now(), job.key)
+    try:
+        return operation.answered(context, **job.params, answer=result)
+    except PermanentFailure as failure:
+        raise Conflict(NOT_LIKE_THIS, reason=str(failure)) from None
 
 
 def _record(session: Session, incident: Incident, kind: Kind, by: str) -> None:

@@ -58,6 +58,15 @@ def _confirm_created(context: Context, course: str) -> Json:
     return {"id": said.platform_id, "url": said.url}
 
 
+def _answered_created(context: Context, course: str, answer: Mapping[str, Any]) -> Json:
+    url = str(answer.get("url") or "")
+    ident = by_hand.number_in(url)
+    found = get_course(context.session, course)
+    marks.created(context.session, found, ident, url, context.actor, {"answered": context.instance_id})
+    _look_again(context, course, "create")
+    return {"id": ident, "url": url}
+
+
 # --- describing ----------------------------------------------------------------------------------------------------
 
 
@@ -109,6 +118,12 @@ def _keep_look(context: Context, course: str, answer: looking.Seen | str) -> Jso
     return keep(session, course, look, answer.details, context.instance_id)
 
 
+def _answered_look(context: Context, course: str, answer: Json) -> Json:  # noqa: ARG001 - only a look finds facts
+    """Nobody says here what stands on the platform: that is what the step by hand is for."""
+    reason = {"reason": "answered by hand", "by": context.actor}
+    return keep(context.session, course, Look(by_hand=True), reason, context.instance_id)
+
+
 # --- publishing ----------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +149,15 @@ def _confirm_published(context: Context, course: str) -> Json:
     marks.demand_approval(context.session, found)
     said = by_hand.published(context.session, context.instance_id)
     marks.published(context.session, found, said.by, said.evidence)
+    _look_again(context, course, "publish")
+    return {"visible": True}
+
+
+def _answered_published(context: Context, course: str, answer: Json) -> Json:  # noqa: ARG001 - there is one answer
+    """A person's word opens nothing that the form of Appendix 2 has not opened (R5.1-e)."""
+    found = get_course(context.session, course)
+    marks.demand_approval(context.session, found)
+    marks.published(context.session, found, context.actor, {"answered": context.instance_id})
     _look_again(context, course, "publish")
     return {"visible": True}
 
@@ -189,17 +213,28 @@ CREATED = {
     "url": Given(Text("Адрес курса на платформе", "Address of the course on the platform"), {"type": "string"}),
 }
 
+LOOKED = {
+    "by_hand": Given(
+        Text("Сверить вручную следующим шагом", "Compare by hand in the next step"), {"const": True, "type": "boolean"}
+    )
+}
+VISIBLE = {
+    "visible": Given(
+        Text("Курс на платформе виден слушателям", "Learners see the course on the platform"),
+        {"const": True, "type": "boolean"},
+    )
+}
 
-def _outside(name: str, run: Any, prepare: Any, act: Any, gives: Mapping[str, Given] | None = None) -> Operation:
-    outside = Outside(prepare, act)
-    return Operation(name, run, COURSE, outside=outside, system=SYSTEM, at_a_time=AT_A_TIME, gives=gives or {})
+
+def _outside(name: str, run: Any, prepare: Any, act: Any, **more: Any) -> Operation:
+    return Operation(name, run, COURSE, outside=Outside(prepare, act), system=SYSTEM, at_a_time=AT_A_TIME, **more)
 
 
 OPERATIONS = (
-    _outside("moodle.create_course", _keep_created, _target, _create, CREATED),
+    _outside("moodle.create_course", _keep_created, _target, _create, gives=CREATED, answered=_answered_created),
     _outside("moodle.describe", _keep_described, _description, _describe),
-    _outside("moodle.inspect", _keep_look, _wanted, _look),
-    _outside("moodle.publish", _keep_published, _publication, _publish),
+    _outside("moodle.inspect", _keep_look, _wanted, _look, gives=LOOKED, answered=_answered_look),
+    _outside("moodle.publish", _keep_published, _publication, _publish, gives=VISIBLE, answered=_answered_published),
     Operation(
         READ_BACK,
         _keep_comparison,

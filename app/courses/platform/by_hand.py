@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.connectors.moodle import BY_HAND, Refused
 from app.courses import submitted
+from app.courses.platform import connection
 from app.errors import N_, Conflict
 from app.workflow.models import Submission
 
@@ -16,6 +17,7 @@ CREATED = "moodle_by_hand_create"
 PUBLISHED = "moodle_by_hand_publish"
 HELPED = ("name_taken", "undecided", "public_at_once", "other_category", "shortnametaken", "courseidnumbertaken")
 """Refusals that a person settles on the platform and then gives the course's number."""
+NOT_THERE = N_("This is not the address of a page on the platform. Copy it from the address bar of the browser.")
 NO_NUMBER = N_("The address of the course's page holds “id=” and a number. Copy it from the address bar.")
 _NUMBER = re.compile(r"[?&]id=([0-9]{1,9})(?![0-9])")
 NOTHING_SAID = N_("Nobody has said yet what was done on the platform.")
@@ -40,7 +42,13 @@ def created(session: Session, instance_id: str | None) -> Said:
 
 
 def number_in(url: str) -> int:
-    """The course's number from the address of its page. Raises Conflict where there is none."""
+    """The course's number from the address of its page. Raises Conflict where there is none.
+
+    The address is shown to everybody as a link, so it must be one of the web, and of the platform where we know it.
+    """
+    known = connection.client()
+    if not url.startswith(("https://", "http://")) or (known and not url.startswith(f"{known.access.url}/")):
+        raise Conflict(NOT_THERE)
     found = _NUMBER.search(url)
     if found is None:
         raise Conflict(NO_NUMBER)

@@ -14,10 +14,11 @@ from app.courses import descriptions
 from app.courses.approvals.models import ApprovalForm
 from app.courses.models import Course
 from app.courses.record import record
-from app.errors import PermanentFailure
+from app.errors import N_, Conflict, PermanentFailure
 
 NOT_APPROVED = "not_approved"
 NOT_CREATED = "not_created"
+TAKEN = N_("The course of this number on the platform is our course %(number)s already. Check the address.")
 
 
 def shortname(course: Course) -> str:
@@ -50,6 +51,9 @@ def created(
 ) -> None:
     if (course.platform_id, course.platform_url) == (ident, url):
         return
+    taken = sa.select(Course.number).where(Course.platform_id == ident, Course.id != course.id).limit(1)
+    if (number := session.scalar(taken)) is not None:
+        raise Conflict(TAKEN, number=number)
     course.platform_id, course.platform_url = ident, url
     session.flush()
     kind = Kind.PLATFORM_CONFIRMED if evidence else Kind.PLATFORM_CREATED
