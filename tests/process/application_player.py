@@ -29,6 +29,7 @@ from app.identity.actors import Actor, actor_of
 from app.identity.calendars import add_workdays
 from app.workflow import events, instances, releases, starts, tasks
 from app.workflow.models import Blob, Deadline, Incident, Instance, Job, Release, Task, Timer
+from tests import plain_documents
 from tests.conftest import TestClock
 from tests.process import cast, prepared
 from tests.process.scenario import ROOT, Scenario, Step
@@ -39,6 +40,11 @@ PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%
 @cache
 def files_of_this_release() -> dict[str, bytes]:
     return releases.read_folders(ROOT)
+
+
+@cache
+def typefaces() -> dict[str, bytes]:
+    return dict(fonts.read(ROOT / "app" / "web" / "static" / "dist"))
 
 
 PNG = bytes.fromhex(
@@ -74,12 +80,16 @@ class ApplicationPlayer:
         self.instance = self.course = ""
         installation.install(self.mailbox, "https://courses.example")
         looks.install(folder / "files")
-        making.install(folder / "files", fonts.read(ROOT / "app" / "web" / "static" / "dist"), None)
+        self.make_documents(plain_documents.render_all)
         self.platform = StandIn(folder / "moodle.db", "http://127.0.0.1:9/moodle")
         platform.install(self._client() if scenario.platform == "stand_in" else None)
         with sessions.begin() as session:
             self.people = cast.gather(session, scenario.people)
             publish(session)
+
+    def make_documents(self, render: making.Renderer) -> None:
+        """With `making.typeset` as PDF proper, which takes a process of its own and seconds each time."""
+        making.install(self.folder / "files", typefaces(), None, render)
 
     def _client(self) -> Client:
         return Client(Access(self.platform.base, MANAGER, CATEGORY, private=True), InProcess(self.platform))

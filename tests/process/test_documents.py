@@ -1,42 +1,111 @@
-"""Appendix 1 as PDF: what the archive holds once a course is agreed, read back from the PDF itself."""
+"""Documents as PDF, made in the course of a procedure: what the archive holds, and what happens where none is made."""
 
-import io
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
-import pypdf
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import worker
+from app.connectors import documents
+from app.connectors.documents import rendering
 from app.courses import archive
 from app.courses.documents import making
 from app.files.store import path_of
-from tests.process.acts import Acts
-from tests.process.conftest import Begin
+from app.workflow.models import Incident, Job
+from tests import plain_documents
+from tests.process.application_player import ApplicationPlayer
+from tests.process.conftest import Begin, Review
+from tests.process.reviewing import Reviewing
+from tests.unit.documents import paper
+from tests.unit.documents.test_rendering import BOMBS
 
+needs_pango = pytest.mark.skipif(documents.available() is not None, reason="PDF cannot be made: Pango is missing")
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def pdfs(acts: Acts, session: Session, body: str) -> Mapping[str, bytes]:
-    """The archived files of the body's sheet, by language."""
-    entry = archive.newest_of(session, making.SHEET, acts.sheet(session, body).id)
+def pdfs(acts: ApplicationPlayer, session: Session, kind: making.Kind, source: str) -> Mapping[str, bytes]:
+    """The archived files of the document, by language."""
+    entry = archive.newest_of(session, kind, source)
     assert entry is not None
     root = acts.folder / "files"
     return {one.language: path_of(root, one.sha256).read_bytes() for one in archive.files_of(session, entry.id)}
 
 
+def examined(acts: Reviewing, session: Session) -> str:
+    form = acts.form(session)
+    assert form is not None
+    return form.id
+
+
+@needs_pango
 @on_sqlite
-def test_an_agreed_sheet_is_in_the_archive_in_both_languages(begin: Begin, tmp_path: Path) -> None:
+@pytest.mark.requirement("R7.4-a", "RA1-a")
+def test_an_agreed_sheet_is_in_the_archive_in_both_languages(begin: Begin) -> None:
     acts = begin("tc-1.6")
     acts.send("tc-1.6")
     for position in range(3):
         again = {"reworked": "no"} if position else {}
         acts.refuse("tc-1.6", f"1. Нет ссылки на R 111, замечание {position}\n2. Ошибка на слайде 4", **again)
         acts.rework("tc-1.6", "Добавлена", "Исправлена", file=f"file:lesson-{position}.pdf")
+    acts.make_documents(making.typeset)
     acts.agree("tc-1.6", reworked="yes")
     acts.finish()
     with acts.sessions() as session:
-        made = pdfs(acts, session, "tc-1.6")
-    for language, pdf in made.items():
-        Path(f"/tmp/a1.{language}.pdf").write_bytes(pdf)
-        assert pypdf.PdfReader(io.BytesIO(pdf)).pages
+        made = pdfs(acts, session, making.SHEET, acts.sheet(session, "tc-1.6").id)
+    assert set(made) == {"ru", "en"}
+    remarks = [f"замечание {position}" for position in range(3)]
+    assert paper.in_order(paper.text(made["ru"]), "Калибровка гирь", *remarks)
+    assert paper.in_order(paper.text(made["en"]), "Calibration of weights", *remarks)
+
+
+@needs_pango
+@pytest.mark.requirement("R8.3-a", "RA2-a")
+def test_a_form_for_approval_is_in_the_archive_in_both_languages(review: Review) -> None:
+    acts = review()
+    acts.make_documents(making.typeset)
+    acts.examine()
+    with acts.sessions() as session:
+        made = pdfs(acts, session, making.FORM, examined(acts, session))
+    assert set(made) == {"ru", "en"}
+    assert paper.in_order(paper.text(made["ru"]), "2026-001/F1", "Калибровка гирь")
+    assert paper.in_order(paper.text(made["en"]), "2026-001/F1", "Calibration of weights")
+
+
+def _bomb(pages: Sequence[documents.Page], assets: Mapping[str, bytes]) -> list[bytes]:
+    return documents.render_all([documents.Page(BOMBS["nested"], one.language, one.title) for one in pages], assets)
+
+
+@needs_pango
+def test_s36_a_document_that_cannot_be_made_is_an_incident_and_the_procedure_goes_on(review: Review) -> None:
+    acts = review()
+    acts.make_documents(_bomb)
+    with pytest.raises(AssertionError, match="document"):  # the player reports the incident
+        acts.examine()
+    assert acts.stage() == "published"
+    with acts.sessions() as session:
+        incident = session.scalars(sa.select(Incident).where(Incident.closed_at.is_(None))).one()
+        assert archive.newest_of(session, making.FORM, examined(acts, session)) is None
+    assert "the document" in str(incident.detail)
+    assert "Traceback" not in str(incident.detail)
+
+
+def test_without_pango_the_document_waits_and_the_procedure_does_not(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = review()
+    acts.make_documents(making.typeset)
+    monkeypatch.setattr(rendering, "_has_pango", lambda: False)
+    with pytest.raises(AssertionError, match="Pango"):  # the player reports the job that waits
+        acts.examine()
+    assert acts.stage() == "published"
+    with acts.sessions() as session:
+        waiting = session.scalars(sa.select(Job).where(Job.operation == making.NAME)).one()
+        assert waiting.outcome is None
+        assert archive.newest_of(session, making.FORM, examined(acts, session)) is None
+        assert not session.scalars(sa.select(Incident)).all()
+    acts.make_documents(plain_documents.render_all)  # as if it had been installed meanwhile
+    acts.clock.move(days=1)
+    worker.work_off(acts.sessions)
+    with acts.sessions() as session:
+        assert set(pdfs(acts, session, making.FORM, examined(acts, session))) == {"ru", "en"}

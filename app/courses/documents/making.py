@@ -1,6 +1,6 @@
 """The job that makes a document: fill both languages, render and seal apart from any transaction, archive for good."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +29,18 @@ FORM: Kind = "approval_form"
 _TEMPLATES = {SHEET: ("agreement", "appendix_1"), FORM: ("expert_review", "appendix_2")}
 
 
+Renderer = Callable[[Sequence[documents.Page], Mapping[str, bytes]], list[bytes]]
+"""The PDFs of pages that refer to these assets."""
+
+
+def typeset(pages: Sequence[documents.Page], assets: Mapping[str, bytes]) -> list[bytes]:
+    """In a confined process; where Pango is missing the job waits until the operator has installed it."""
+    reason = documents.available()
+    if reason is not None:
+        raise TemporaryFailure(reason)
+    return documents.render_all(pages, assets)
+
+
 @dataclass(slots=True)
 class _Tools:
     """What documents are made with in this process."""
@@ -36,14 +48,17 @@ class _Tools:
     store: Path = Path("data/files")
     fonts: Mapping[str, bytes] = field(default_factory=dict)
     seal: documents.Seal | None = None
+    render: Renderer = typeset
 
 
 _tools = _Tools()
 
 
-def install(store: Path, fonts: Mapping[str, bytes], seal: documents.Seal | None) -> None:
+def install(
+    store: Path, fonts: Mapping[str, bytes], seal: documents.Seal | None, render: Renderer = typeset
+) -> None:  # fmt: skip
     """Called once when the program is joined."""
-    _tools.store, _tools.fonts, _tools.seal = store, fonts, seal
+    _tools.store, _tools.fonts, _tools.seal, _tools.render = store, fonts, seal, render
 
 
 def is_sealing() -> bool:
@@ -114,10 +129,7 @@ def _facts(session: Session, kind: Kind, source: str) -> tuple[str, dict[str, Js
 def _act(request: Request | None, _key: str) -> Made | None:
     if request is None:
         return None
-    reason = documents.available()
-    if reason is not None:  # the job waits until the operator has installed it; until then the page can be printed
-        raise TemporaryFailure(reason)
-    rendered = documents.render_all(list(request.pages.values()), request.assets)
+    rendered = _tools.render(list(request.pages.values()), request.assets)
     made = [documents.seal(pdf, _tools.seal) if _tools.seal else pdf for pdf in rendered]
     return Made(request.content, dict(zip(request.pages, made, strict=True)), _tools.seal is not None)
 
