@@ -80,7 +80,8 @@ def close(session: Session, incident: Incident, by: str, how: str) -> None:
 
 
 def close_all(session: Session, instance_id: str, by: str, how: str) -> None:
-    """The instance is over: nothing is left to look at."""
+    """The instance is over: nothing of it is left to look at, only jobs that it never waited for (a document)."""
     values = {"closed_at": clock.now(), "closed_by": by, "closed_how": how}
-    open_ones = (Incident.instance_id == instance_id, Incident.closed_at.is_(None))
+    its_own = sa.or_(Incident.job_id.is_(None), Incident.task_id.is_not(None))
+    open_ones = (Incident.instance_id == instance_id, Incident.closed_at.is_(None), its_own)
     session.execute(sa.update(Incident).where(*open_ones).values(values))

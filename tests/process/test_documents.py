@@ -68,8 +68,8 @@ def test_a_form_for_approval_is_in_the_archive_in_both_languages(review: Review)
     with acts.sessions() as session:
         made = pdfs(acts, session, making.FORM, examined(acts, session))
     assert set(made) == {"ru", "en"}
-    assert paper.in_order(paper.text(made["ru"]), "2026-001/F1", "Калибровка гирь")
-    assert paper.in_order(paper.text(made["en"]), "2026-001/F1", "Calibration of weights")
+    assert paper.in_order(paper.text(made["ru"]), "Калибровка гирь", "2026-001/F1")
+    assert paper.in_order(paper.text(made["en"]), "Calibration of weights", "2026-001/F1")
 
 
 def _bomb(pages: Sequence[documents.Page], assets: Mapping[str, bytes]) -> list[bytes]:
