@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app import config, db
+from app import config, db, join
 from app.cli import refusals
 from app.config import Config, Mode
 from app.errors import N_, Problem
@@ -52,6 +52,15 @@ def settings_of(arguments: argparse.Namespace, mode: Mode | None = None) -> Conf
         raise Problem(N_("A setting cannot be used: %(reason)s"), reason=error) from None
     read.data_dir.mkdir(parents=True, exist_ok=True)
     return replace(read, mode="demo") if mode is None and refusals.is_demo(read) else read
+
+
+def joined(settings: Config) -> Config:
+    """The program joined with these settings, which are told where they cannot be used."""
+    try:
+        join(settings)
+    except ValueError as error:
+        raise Problem(N_("A setting cannot be used: %(reason)s"), reason=error) from None
+    return settings
 
 
 @contextmanager

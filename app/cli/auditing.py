@@ -10,9 +10,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from app import db, join
+from app import db
 from app.audit import export, keyring
-from app.cli.arguments import Commands, settings_of
+from app.cli import refusals
+from app.cli.arguments import Commands, joined, settings_of
 from app.cli.terminal import say
 from app.courses.evidence import exporting, sealing
 from app.errors import N_, Conflict
@@ -41,8 +42,8 @@ def add(commands: Commands) -> None:
 
 def write(arguments: argparse.Namespace) -> int:
     """Seal what is new, if the key is here, and write the export; never over another file."""
-    settings = settings_of(arguments)
-    join(settings)
+    settings = joined(settings_of(arguments))
+    refusals.demand_tables(settings)
     kind: exporting.ScopeKind = "instance" if arguments.instance else "course" if arguments.course else "all"
     engine = db.create_engine(settings.database)
     with db.transaction(db.session_factory(engine)) as session:
@@ -84,8 +85,8 @@ def verify(arguments: argparse.Namespace) -> int:
 
 
 def rotate(arguments: argparse.Namespace) -> int:
-    settings = settings_of(arguments)
-    join(settings)
+    settings = joined(settings_of(arguments))
+    refusals.demand_tables(settings)
     sessions = db.session_factory(db.create_engine(settings.database))
     with db.transaction(sessions) as session:
         key = keyring.rotate(session, settings.key_file, WHO, lost=arguments.lost)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from app import db, engine, join
-from app.cli.arguments import ROOT, Commands, settings_of
+from app import db, engine
+from app.cli import refusals
+from app.cli.arguments import ROOT, Commands, joined, settings_of
 from app.cli.terminal import say
 from app.engine import Finding
 from app.i18n import gettext
@@ -29,7 +30,7 @@ def publish(arguments: argparse.Namespace) -> int:
     """Publish the folders as a new release, by the rules of `releases.publish_folders`."""
     settings = settings_of(arguments)
     database = db.create_engine(settings.database)
-    join(settings)
+    joined(settings)
     with db.transaction(db.session_factory(database)) as session:
         release = releases.publish_folders(session, arguments.folders or ROOT, WHO, arguments.note)
     say(gettext("Release %(number)s is published.", number=release.number))
@@ -38,7 +39,7 @@ def publish(arguments: argparse.Namespace) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """Findings on the folders, or on any diagrams and decisions named; 1 if one of them is an error."""
-    join(settings_of(arguments))
+    joined(settings_of(arguments))
     if arguments.paths:
         found = engine.check(read_paths(arguments.paths), None)
     else:
@@ -77,8 +78,8 @@ def plain(finding: Finding) -> dict[str, object]:
 
 def prove(arguments: argparse.Namespace) -> int:
     """Prove the invariants from database and files; 1 if one is violated."""
-    settings = settings_of(arguments)
-    join(settings)
+    settings = joined(settings_of(arguments))
+    refusals.demand_tables(settings)
     with db.session_factory(db.create_engine(settings.database))() as session:
         found = fsck.run(session, settings, arguments.log)
     if arguments.json:

@@ -121,13 +121,34 @@ def _database(settings: Config) -> Iterator[Problem]:
             if settings.backend == "procrastinate" and not deferral.is_prepared(connection):
                 yield Problem(N_("The tables of Procrastinate are missing. Run: ./run migrate"))
     except SQLAlchemyError as error:
-        cause = error.__dict__.get("orig") or error
-        yield Problem(
-            N_("The database cannot be reached (%(reason)s). Check DATABASE_URL and that the server runs."),
-            reason=type(cause).__name__,
-        )
+        yield _unreachable(error)
     finally:
         engine.dispose()
+
+
+def demand_tables(settings: Config) -> None:
+    """For commands that read what is there, a demo's too. Raises Problem where there is nothing to read."""
+    url = make_url(settings.database)
+    here = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+    engine = db.create_engine(settings.database)
+    try:
+        if here:
+            with engine.connect() as connection:
+                here = sa.inspect(connection).has_table(StreamRow.__tablename__)
+    except SQLAlchemyError as error:
+        raise _unreachable(error) from None
+    finally:
+        engine.dispose()
+    if not here:
+        raise Problem(N_("The database is empty. Run: ./run migrate"))
+
+
+def _unreachable(error: SQLAlchemyError) -> Problem:
+    cause = error.__dict__.get("orig") or error
+    return Problem(
+        N_("The database cannot be reached (%(reason)s). Check DATABASE_URL and that the server runs."),
+        reason=type(cause).__name__,
+    )
 
 
 def _schema(connection: sa.Connection) -> Iterator[Problem]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app import db, join, migrations
-from app.cli.arguments import ROOT, Commands, connected, settings_of
+from app import db, migrations
+from app.cli.arguments import ROOT, Commands, connected, joined, settings_of
 from app.cli.terminal import say
 from app.config import Config
 from app.i18n import gettext
@@ -35,7 +35,7 @@ def _migrate(engine: Engine, settings: Config, folders: Path) -> int:
         say(gettext("The schema is up to date: %(revision)s.", revision=after))
     else:
         say(gettext("Schema: %(before)s → %(after)s.", before=before or gettext("none"), after=after))
-    join(settings)
+    joined(settings)
     with db.transaction(db.session_factory(engine)) as session:
         bodies = reference.load(session, settings) if releases.current(session) is None else []
         release = releases.publish_first(session, folders)

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.courses import people, settings
 from app.courses.letters.publication import ACCESS, LANGUAGES
+from app.courses.models import Coordinator as CoordinatorRow
 from app.courses.models import Course
 from app.i18n import LOCALES, Locale, Text, _, use_locale
+from app.identity.models import Organisation, Person
 from app.identity.places import default_place
 
 SIZE = 100
@@ -74,10 +76,26 @@ def everything(session: Session) -> tuple[Listed, ...]:
 def _listed(session: Session, limit: int | None, offset: int) -> tuple[Listed, ...]:
     query = sa.select(Course).where(*_PUBLISHED).order_by(Course.published_at.desc(), Course.number.desc())
     zone = ZoneInfo(default_place(session).zone)
-    return tuple(_one(session, course, zone) for course in session.scalars(query.limit(limit).offset(offset)))
+    found = session.scalars(query.limit(limit).offset(offset)).all()
+    named = _coordinators(session)
+    return tuple(_one(course, zone, named.get(course.id, ())) for course in found)
 
 
-def _one(session: Session, course: Course, zone: ZoneInfo) -> Listed:
+def _coordinators(session: Session) -> dict[str, tuple[Coordinator, ...]]:
+    """Of every published course, in one statement: anybody may ask for the whole list."""
+    query = sa.select(CoordinatorRow.course_id, Person, Organisation)
+    query = query.join(Person, Person.id == CoordinatorRow.person_id).join(
+        Course, Course.id == CoordinatorRow.course_id
+    )
+    query = query.outerjoin(Organisation, Organisation.id == Person.organisation_id).where(*_PUBLISHED)
+    found: dict[str, list[Coordinator]] = {}
+    for course_id, person, home in session.execute(query.order_by(CoordinatorRow.position)):
+        shown = Coordinator(person.name, home.name if home else people.NOBODY, people.contact(person))
+        found.setdefault(course_id, []).append(shown)
+    return {course_id: tuple(ones) for course_id, ones in found.items()}
+
+
+def _one(course: Course, zone: ZoneInfo, coordinators: tuple[Coordinator, ...]) -> Listed:
     published = course.published_at or clock.now()
     return Listed(
         number=course.number,
@@ -88,10 +106,7 @@ def _one(session: Session, course: Course, zone: ZoneInfo) -> Listed:
         access=course.access,
         link=course.platform_url,
         published=published.astimezone(zone).date(),
-        coordinators=tuple(
-            Coordinator(one.name, people.organisation_of(session, one), people.contact(one))
-            for one in people.coordinators(session, course)
-        ),
+        coordinators=coordinators,
     )
 
 

@@ -61,7 +61,7 @@ def _registered(session: Session, known: Mapping[str, str], how: Mapping[str, An
     made = Course(
         number=how.get("number", "2026-001"),
         title_ru="Калибровка гирь",
-        title_en="Calibration of weights",
+        title_en=how.get("title_en", "Calibration of weights"),
         language="ru_en",
         initiator_kind="nmi",
         initiator_id="nmi-by-belgim",

@@ -13,6 +13,7 @@ from app.courses.announcements import log
 from app.courses.models import Course
 from app.i18n import use_locale
 from app.identity.models import Organisation
+from app.workflow.models import Subject
 from tests.conftest import TestClock
 from tests.process.reviewing import Reviewing
 from tests.process.scenario import ROOT, Step, read
@@ -120,3 +121,18 @@ def test_s62_no_cell_of_the_export_is_a_formula(announce: Announce) -> None:
     assert "'=HYPERLINK(1)" in text
     assert "'@SUM(A1)" in text
     assert "\"' +1-2\nsecond; \"\"line\"\"\"" in text
+
+
+def test_a_false_word_of_a_diagram_that_a_course_is_published_invites_nobody(announce: Announce) -> None:
+    """An analyst's diagram may announce what it likes: whether the course is published stands in the register."""
+    with pytest.raises(AssertionError, match="nobody is invited to it"):
+        announce(published=False)
+
+
+def test_a_course_with_a_russian_title_only_is_announced_by_it_in_english_too(announce: Announce) -> None:
+    acts = announce(title_en="")
+    with acts.sessions() as session:
+        found = session.get_one(Subject, acts.course)
+        assert (found.title_ru, found.title_en) == ("Калибровка гирь", "Калибровка гирь")
+    acts.do("invite", "secretariat", confirmed=True)
+    assert "Калибровка гирь" in acts.mailbox.messages("kazakh@")[-1].subject

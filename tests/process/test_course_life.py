@@ -3,13 +3,14 @@
 import pytest
 import sqlalchemy as sa
 
-from app import worker
+from app import clock, worker
 from app.audit.kinds import Kind
 from app.courses import agreements, register
-from app.courses.creation import decisions, questions, workspace
+from app.courses.creation import decisions, polls, questions, workspace
 from app.courses.record import stream_of
 from app.errors import Conflict, Denied, Invalid
 from app.files.models import File
+from app.workflow import events
 from app.workflow.models import Instance, Task
 from tests.process.makers import THREE, Makers
 
@@ -136,3 +137,24 @@ def test_a_withdrawn_course_leaves_nothing_open_and_tells_everybody(make: Makers
         course, administrator = make.found(session), make.actor_named(session, "administrator")
         with pytest.raises(Conflict):
             decisions.withdraw(session, administrator, course, "Еще раз")
+
+
+@on_sqlite
+def test_a_course_withdrawn_during_the_poll_leaves_neither_poll_nor_calendar(make: Makers) -> None:
+    """A7: nothing stays open, and nothing comes back at a date."""
+    make.enter()
+    make.upload()
+    with make.sessions.begin() as session:
+        events.plan(session, "course.published", make.course, clock.now(), f"later:{make.course}")
+        course, administrator = make.found(session), make.actor_named(session, "administrator")
+        decisions.withdraw(session, administrator, course, "Тема закрыта")
+    work_off(make)
+    with make.sessions() as session:
+        poll = polls.current(session, make.course)
+        assert poll is not None
+        assert poll.closed_at is not None
+        assert events.planned(session, make.course) == []
+        assert session.scalars(sa.select(Task).where(Task.closed_at.is_(None))).all() == []
+        course, administrator = make.found(session), make.actor_named(session, "administrator")
+        with pytest.raises(Conflict):
+            decisions.change_access(session, administrator, course, "open", "Поздно")

@@ -207,3 +207,30 @@ def test_s61_s70_the_log_is_lines_of_json_without_secrets_and_names(site_folder:
     requests = [line for line in site.lines() if line["message"] == "request"]
     assert all(line["request"] and line["status"] for line in requests)
     assert len(text.splitlines()) == len(site.lines()) + 1  # the first line is for the person at the terminal
+
+
+@pytest.mark.parametrize(
+    "command", [("audit", "export", "--out", "{folder}/x.zip"), ("audit", "rotate-key"), ("fsck",)]
+)
+def test_without_a_database_the_evidence_says_so(refused: Refused, tmp_path: Path, command: tuple[str, ...]) -> None:
+    said = refused(tmp_path, *(part.format(folder=tmp_path) for part in command))
+    assert said.strip() == "The database is empty. Run: ./run migrate"
+    assert not (tmp_path / "coomet.db").exists(), "looking makes no database"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"SMTP_URL": "smtp://h:port", "MAIL_FROM": "a@b.example"},
+        {"SMTP_URL": "smtp://[bad", "MAIL_FROM": "a@b.example"},
+        {"SMTP_URL": "http://h", "MAIL_FROM": "a@b.example"},
+        {"SMTP_URL": "smtp://h", "MAIL_FROM": "nobody"},
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "worker", "fsck"])
+def test_s59_a_mail_setting_that_cannot_be_is_a_sentence_everywhere(
+    refused: Refused, installed: Path, command: str, wrong: dict[str, str]
+) -> None:
+    said = refused(installed, command, settings=without(**wrong))
+    assert "cannot be used: " in said
+    assert "Traceback" not in said

@@ -4,7 +4,7 @@ A finding that is not met makes YES impossible for its criterion, whatever the a
 missing on the platform, an open agreement sheet, somebody else's material under a licence that does not fit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -134,6 +134,11 @@ def _published(seen: platform.PlatformCheck | None) -> Finding:
 
 def _third_party(course: Course) -> Finding:
     """Somebody else's material under a licence that does not fit the course's own makes it NO (A22)."""
-    wrong = [str(row.get("item", "")) for row in course.third_party if not row.get("compatible")]
+    wrong = [str(row.get("item", "")) for row in course.third_party if not fits(row)]
     detail = ", ".join(wrong) if wrong else _("items: %(number)s", number=len(course.third_party))
     return Finding("third_party", N_("Licences of third-party items allow the use"), not wrong, detail)
+
+
+def fits(row: Mapping[str, object]) -> bool:
+    """Whether the licence of somebody else's material allows the use; forms answer in words."""
+    return row.get("compatible") in (True, "yes")

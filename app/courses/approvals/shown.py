@@ -75,7 +75,7 @@ def _line(one: Finding) -> str:
 def _third_party(course: Course) -> str:
     rows = [
         "; ".join(str(row[name]) for name in ("item", "source", "licence") if row.get(name))
-        + ("" if row.get("compatible") else " – " + _("the licence does not fit"))
+        + ("" if criteria.fits(row) else " – " + _("the licence does not fit"))
         for row in course.third_party
     ]
     return "\n".join(rows) or _("none declared")

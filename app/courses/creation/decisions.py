@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.kinds import Kind
 from app.courses import people
-from app.courses.creation import intake, notices
+from app.courses.creation import intake, notices, polls
 from app.courses.creation.models import Waiver
 from app.courses.models import ACCESS, Agreement, AskedBody, Course, Sheet
 from app.courses.record import record
@@ -14,7 +14,7 @@ from app.errors import N_, Conflict, Denied, Invalid, Problem
 from app.identity import appointments
 from app.identity.actors import Actor
 from app.identity.models import Person
-from app.workflow import instances
+from app.workflow import events, instances
 from app.workflow.models import Instance
 
 WAIVABLE = (intake.LENGTH,)
@@ -45,6 +45,8 @@ def change_access(session: Session, actor: Actor, course: Course, access: str, r
     if access not in ACCESS:
         message = N_("Choose open or restricted access.")
         raise Invalid(message, {"access": Problem(message)})
+    if course.stage in FINAL:
+        raise Conflict(N_("This course is published or withdrawn already: its access is changed no more."))
     given, before = _reason(reason), course.access
     course.access = access
     session.flush()
@@ -63,6 +65,9 @@ def withdraw(session: Session, actor: Actor, course: Course, reason: str) -> Non
     running = sa.select(Instance.id).where(Instance.subject == course.id, Instance.status.in_(("running", "suspended")))
     for instance_id in session.scalars(running).all():
         instances.cancel(session, instance_id, actor.person_id, given)
+    polls.close(session, course.id, actor.person_id)
+    for one in events.planned(session, course.id):
+        events.withdraw(session, one.key, by=actor.person_id)
     course.stage = "withdrawn"
     session.flush()
     record(session, course.id, Kind.COURSE_WITHDRAWN, actor.person_id, {}, {"reason": given})

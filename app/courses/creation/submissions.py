@@ -107,7 +107,10 @@ def findings(check: PlatformCheck) -> list[str]:
     if not check.checked:
         return []
     if not check.found:
-        return [_(_WANTED[0][1])]
+        mend = _(
+            "Have it restored there, or create it anew with the ID number %(id)s; then check again.", id=check.course_id
+        )
+        return [f"{_(_WANTED[0][1])} {mend}"]
     holds = {
         "found": check.found,
         "in_category": check.in_category,

@@ -2,12 +2,13 @@
 
 from app import clock
 from app.audit.kinds import Kind
-from app.courses import settings, submitted
+from app.courses import register, settings, submitted
 from app.courses.announcements import inviting, log
 from app.courses.announcements.inviting import How
 from app.courses.record import record
 from app.courses.register import get_course
 from app.engine import Json
+from app.errors import PermanentFailure
 from app.identity.calendars import add_workdays
 from app.identity.places import default_place
 from app.workflow.models import Instance, Submission
@@ -19,7 +20,10 @@ INVITATIONS, UNDELIVERED, PLACED = "announcement_invitations", "announcement_und
 def _open(context: Context, course: str) -> Json:
     session = context.session
     found = get_course(session, course)
-    context.about(found.id, found.title_ru, found.title_en)
+    if found.published_at is None:
+        raise PermanentFailure("the course is not published, and nobody is invited to it", "not_published")
+    title = register.title(found)
+    context.about(found.id, title.into("ru"), title.into("en"))
     place = default_place(session)
     today = clock.today(place.zone)
     due = add_workdays(session, place.country, today, settings.number(session, "announce_workdays", today))

@@ -72,22 +72,30 @@ def _answered_created(context: Context, course: str, answer: Mapping[str, Any]) 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    platform_id: int
+    wanted: looking.Wanted
     html: str
 
 
 def _description(context: Context, course: str) -> Description:
     connection.demand()
     found = get_course(context.session, course)
-    return Description(marks.demand_id(found), descriptions.compose(context.session, found))
+    marks.demand_id(found)
+    return Description(looking.wanted(found), descriptions.compose(context.session, found))
 
 
-def _describe(request: Description, _key: str) -> str:
-    return connection.demand().describe(request.platform_id, request.html).summary
+def _describe(request: Description, _key: str) -> str | None:
+    """None where the platform has no such course any more: the look that follows says so, and what to do."""
+    client = connection.demand()
+    there = looking.look(client, request.wanted).course
+    if there is None:
+        return None
+    looking.demand_ours(there, request.wanted.idnumber)
+    return client.describe(there.id, request.html).summary
 
 
-def _keep_described(context: Context, course: str, answer: str) -> Json:
-    marks.described(context.session, get_course(context.session, course), answer, context.actor)
+def _keep_described(context: Context, course: str, answer: str | None) -> Json:
+    if answer is not None:
+        marks.described(context.session, get_course(context.session, course), answer, context.actor)
     return {}
 
 
@@ -114,7 +122,10 @@ def _keep_look(context: Context, course: str, answer: looking.Seen | str) -> Jso
     session = context.session
     if isinstance(answer, str):
         return keep(session, course, Look(by_hand=True), {"reason": answer}, context.instance_id)
-    look = looking.judge(session, get_course(session, course), answer)
+    found, there = get_course(session, course), answer.course
+    if there is not None and there.idnumber == found.id:  # restored or made anew there, so its number is another one
+        marks.created(session, found, there.id, there.url, context.actor)
+    look = looking.judge(session, found, answer)
     return keep(session, course, look, answer.details, context.instance_id)
 
 

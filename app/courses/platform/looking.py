@@ -72,14 +72,19 @@ def demand_as_said(seen: Seen, step: str) -> None:
         raise PermanentFailure("a person said that the new course is hidden, and learners can see it", "visible")
 
 
+def demand_ours(there: PlatformCourse, idnumber: str) -> None:
+    """A number typed wrong must not change somebody else's course. Raises Refused."""
+    if there.idnumber not in ("", idnumber):
+        raise Refused("other_course", f"the course {there.id} is another one: its ID number is {there.idnumber}")
+
+
 def publish(client: Client, new: NewCourse, platform_id: int) -> PlatformCourse:
     """Raises Refused where the course is gone, moved, or another one now."""
     there = client.by_id(platform_id)
     if there is None:
         message = f"the course {platform_id} is no longer there, or not shown to our account: restore it and retry"
         raise Refused("course_gone", message)
-    if there.idnumber not in ("", new.idnumber):
-        raise Refused("other_course", f"the course {platform_id} is another one: its ID number is {there.idnumber}")
+    demand_ours(there, new.idnumber)
     if there.category != client.access.category:
         raise Refused("other_category", f"the course {platform_id} has left COOMET's category: move it back and retry")
     return client.set_visible(platform_id, visible=True)

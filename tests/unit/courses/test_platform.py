@@ -11,6 +11,7 @@ from app.connectors.moodle import Access, Client
 from app.connectors.moodle.stand_in import CATEGORY, MANAGER, InProcess, StandIn
 from app.connectors.moodle.stand_in.rest import FUNCTIONS
 from app.courses import descriptions
+from app.courses.creation import submissions
 from app.courses.models import Course
 from app.courses.platform import latest_check, steps
 from app.errors import Conflict, OutOfOrder, PermanentFailure
@@ -262,3 +263,48 @@ def test_a_category_that_is_not_there_is_said(sessions: Sessions, stand_in: Stan
     scene.ask(sessions)
     [incident] = scene.open_incidents(sessions)
     assert "MOODLE_CATEGORY" in incident.detail
+
+
+def test_a_course_deleted_there_is_a_finding_and_made_anew_it_is_ours_again(
+    sessions: Sessions, stand_in: StandIn
+) -> None:
+    """“Check again” describes and looks: neither may end in an incident while a person mends it there."""
+    course = scene.course(sessions)
+    ident = scene.perform(sessions, "moodle.create_course", course)["id"]
+    with stand_in.store.open() as memory:
+        row = memory.get("course", ident) or {}
+        memory.drop("course", ident)
+    scene.perform(sessions, "moodle.describe", course)
+    assert scene.perform(sessions, "moodle.inspect", course)["found"] is False
+    with sessions() as session, use_locale("en"):
+        check = latest_check(session, course)
+        assert check is not None
+        (said,) = submissions.findings(check)
+    assert course in said
+    with stand_in.store.open() as memory:
+        memory.put("course", 900, {**row, "id": 900, "summary": ""})
+    scene.perform(sessions, "moodle.describe", course)
+    assert scene.perform(sessions, "moodle.inspect", course)["ok"]
+    kept = scene.get(sessions, course)
+    assert (kept.platform_id, kept.platform_url) == (900, f"{BASE}/course/view.php?id=900")
+
+
+def test_a_number_typed_wrong_changes_nobody_else_s_course(sessions: Sessions, stand_in: StandIn) -> None:
+    course, other = scene.course(sessions), scene.course(sessions, 2)
+    theirs = scene.perform(sessions, "moodle.create_course", other)["id"]
+    with sessions.begin() as session:
+        session.get_one(Course, course).platform_id = theirs
+    with pytest.raises(PermanentFailure) as caught:
+        scene.perform(sessions, "moodle.describe", course)
+    assert caught.value.code == "other_course"
+
+
+def test_the_longest_title_fits_the_platform(sessions: Sessions, stand_in: StandIn) -> None:
+    course = scene.course(sessions)
+    with sessions.begin() as session:
+        found = session.get_one(Course, course)
+        found.language, found.title_ru, found.title_en = "ru_en", "Щ<&>" * 50, "W<&>" * 50
+    ident = scene.perform(sessions, "moodle.create_course", course)["id"]
+    with stand_in.store.open() as memory:
+        kept = memory.get("course", ident) or {}
+    assert len(kept["fullname"]) <= 254
