@@ -85,7 +85,8 @@ def test_a_look_answered_by_hand_is_never_the_program_s_own(scene: Scene) -> Non
     """The facts that the form of Appendix 2 rests on come from a look, never from an incident's page."""
     course = platform_scene.course(scene.sessions)
     platform_scene.perform(scene.sessions, "moodle.inspect", course)
-    everything: dict[str, Json] = dict.fromkeys(("checked", "found", "hidden", "in_category", "coordinators", "copyright"), True)
+    facts = ("checked", "found", "hidden", "in_category", "coordinators", "copyright")
+    everything: dict[str, Json] = dict.fromkeys(facts, True)
     with scene.sessions() as session:
         before = latest_check(session, course)
     assert before is not None
