@@ -57,6 +57,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("people", "/people"),
         ("person", "@/people/0"),
         ("person-new", "/people/new"),
+        ("organisations", "/organisations"),
+        ("organisation", "@/organisations/"),
         ("letters", "/letters"),
         ("letter-sent", "@/letters/0"),
         ("letters-returned", "/letters/returned"),
