@@ -102,9 +102,9 @@ def review(walk: Walk, folder: Path) -> None:
 
 def wait(walk: Walk) -> None:
     with walk.step("the clock moves past the deadline of TC 1.5: overdue, reminded, told; silence is no consent"):
-        before = len(walk.letters("admin-by"))
+        before = len(walk.mailbox("admin-by"))
         walk.move(12)
-        expect(walk.until(lambda: len(walk.letters("admin-by")) > before), "the administrator got no letter")
+        expect(walk.until(lambda: len(walk.mailbox("admin-by")) > before), "the administrator got no letter")
         reminders = [page for page in walk.letters("chair-15") if TITLE_RU in page.text or TITLE_EN in page.text]
         expect(len(reminders) >= 2, f"the chair of TC 1.5 got {len(reminders)} letters")
         page = walk.task("chair-15", CONSIDER, "tc-1.5")
@@ -176,6 +176,6 @@ def balance(walk: Walk, folder: Path) -> None:
         whole = len(packages) == 1 and packages[0].count('"body"') >= 3
         expect(whole, "the archive does not hold one package of 3 sheets")
     with walk.step("the books: the creator holds the agreed version, the letters went out"):
-        expect(walk.until(lambda: bool(walk.letters("creator-by"))), "the creator got no letter")
-        expect(walk.until(lambda: bool(walk.letters("secretariat"))), "the Secretariat got no letter")
+        expect(walk.until(lambda: bool(walk.mailbox("creator-by"))), "the creator got no letter")
+        expect(walk.until(lambda: bool(walk.mailbox("secretariat"))), "the Secretariat got no letter")
         expect(not walk.tasks("ns-by"), "the executor still has tasks")

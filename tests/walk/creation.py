@@ -48,11 +48,11 @@ def ask(walk: Walk) -> None:
     walk.complete("admin-by", "Request materials and announce the poll", days)
     for creator in CREATORS:
         expect(walk.until(partial(asked_once, walk, creator)), f"{creator} was not asked by letter")
-    expect(walk.until(lambda: bool(walk.letters("ns-by"))), "the executor got no request for materials")
+    expect(walk.until(lambda: bool(walk.mailbox("ns-by"))), "the executor got no request for materials")
 
 
 def asked_once(walk: Walk, creator: str) -> bool:
-    return len(walk.letters(creator)) == 1
+    return len(walk.mailbox(creator)) == 1
 
 
 def answer(walk: Walk) -> None:

@@ -34,6 +34,8 @@ class Walk:
     people: dict[str, Visitor] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
     course: str = ""
+    before_invitations: int = 0
+    """Letters in the mailbox when the course had not been announced yet."""
     steps: int = 0
     others: list[str] = field(default_factory=list)
     """Addresses of all web processes: people are spread over them."""
@@ -110,10 +112,12 @@ class Walk:
 
     def letters(self, to: str = "") -> list[Page]:
         """All letters in the demo's mailbox, to that person."""
-        visitor = self.person("operator")
+        return [self.person("operator").get(link) for link in self.mailbox(to)]
+
+    def mailbox(self, to: str = "") -> list[str]:
+        """The same letters as links: enough to count them."""
         query = f"?to={to}%40demo.example" if to else ""
-        links = list(visitor.get(f"/demo/mailbox{query}").links("/demo/mailbox/"))
-        return [visitor.get(link) for link in links]
+        return self.person("operator").get(f"/demo/mailbox{query}").links("/demo/mailbox/")
 
     def until(self, true: Callable[[], bool], seconds: float = 30) -> bool:
         """Whether it becomes true while the worker works."""

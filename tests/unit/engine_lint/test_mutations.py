@@ -103,7 +103,7 @@ def test_no_file_makes_the_check_fail_or_hang(name: str) -> None:
         files[path] = mutate(files[path], drawn)
         began = time.monotonic()
         specification, findings = examine(files)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60  # not how fast: that it comes to an end
         assert all(found.message.ru and found.message.en and found.hint.ru for found in findings)
         if specification is not None:
             try_to_start(specification)

@@ -85,7 +85,8 @@ def test_the_broom_takes_old_done_jobs_and_nothing_that_is_needed(
     with sessions.begin() as session:
         for chore in recurring(Config(mode="test", data_dir=tmp_path)):
             chore.do(session)
-        assert session.scalars(sa.select(Job.key)).all() == ["far"]
+        kept = session.scalars(sa.select(Job.key).where(~Job.key.startswith("moodle.site"))).all()
+        assert kept == ["far"]
         assert session.scalars(sa.select(Draft)).all() == []
 
 
