@@ -43,9 +43,9 @@ def load_people(session: Session) -> None:
 
 
 def _give_addresses(session: Session) -> None:
-    """Every institute can be written to, as the invitations of clause 12.1 want it."""
+    """Every institute can be written to, as the invitations of clause 12.1 want it: those without a representative."""
     for nmi in organisations.search(session, kinds=["nmi"]):
-        if not nmi.email:
+        if not nmi.email and not appointments.holders(session, "representative", nmi.id):
             details = replace(organisations.details_of(nmi), email=address(nmi.id))
             organisations.change(session, nmi.id, details, _BY)
 

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import re
 from collections.abc import Mapping
 
 from flask import Flask, current_app, render_template, request
@@ -49,6 +50,7 @@ ADVICE = {
 
 FORMS = ("tasks", "procedures", "creation")
 MOST_SHOWN = 20_000
+OPTION = re.compile(r"[a-z_]{1,20}")
 BARE = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>COOMET Courses</title>
 <h1>У нас что-то сломалось</h1><p>Ничего не сделано наполовину. Сообщите оператору номер ниже.</p>
 <div lang="en"><h2>Something broke on our side</h2>
@@ -76,11 +78,14 @@ def page(status: int, message: str = "", params: dict[str, object] | None = None
 
 
 def _typed(status: int) -> list[str]:
-    """What was typed into a form of a procedure that is refused: shown, so that it can be copied, never stored."""
+    """What was typed into a form of a procedure that is refused: shown, so that it can be copied, never stored.
+
+    The names of options that were only ticked say nothing to a reader and are left out.
+    """
     if status == 413 or request.method != "POST" or request.blueprint not in FORMS:
         return []
     sent = [text.strip() for name, texts in request.form.lists() if not is_own(name) for text in texts]
-    return [text[:MOST_SHOWN] for text in sent if text][:100]
+    return [text[:MOST_SHOWN] for text in sent if text and not OPTION.fullmatch(text)][:100]
 
 
 def _problem(problem: Problem) -> Answer:

@@ -15,7 +15,10 @@ from app.web.numbers import whole
 blueprint = Blueprint("portal", __name__)
 
 _KEPT = "public, max-age=300"
-_FRAGMENT = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+_FRAGMENT = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors {ancestors}"
+)
 
 
 @blueprint.get("/portal")

@@ -24,7 +24,10 @@ ROUND = {
 }  # fmt: skip
 FACTS: dict[str, Any] = {
     "recipient": {"name": "Анна"},
-    "course": {"number": "2026-001", "title": "Гири", "link": "https://c.example/courses/1"},
+    "course": {"number": "2026-001", "title": "Гири", "link": "https://c.example/courses/1", "creator": "Анна",
+               "platform": "https://c.example/moodle", "request": "Слайды, пожалуйста."},
+    "question": {"author": "Анна", "text": "Какой шрифт?"},
+    "withdrawal": {"reason": "Тема устарела."},
     "sheet": {"number": "2026-001/1", "body": "ТК 1.6", "body_name": "Масса", "part": "", "link": "https://c.example/s",
               "round": ROUND},
     "package": {"sha256": "ab" * 32, "files": ["a.pdf"], "sheets": ["2026-001/1"], "link": "https://c.example/c"},
