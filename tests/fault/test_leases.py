@@ -95,7 +95,7 @@ def test_a_process_that_was_stopped_and_continued_is_fenced_off(scene: Scene, en
         stop_outside_a_transaction(running.all[0].pid, engine)
         (tmp_path / "hold").unlink()
         running.add("worker", "--demo", "--database", url)
-        assert until(lambda: any(job.outcome == "done" for job in scene.jobs()))
+        assert until(lambda: any(job.outcome == "done" and job.operation == model.EFFECT for job in scene.jobs()))
         os.kill(running.all[0].pid, signal.SIGCONT)
         assert until(lambda: "close" in scene.open())
         assert until(lambda: "somebody else has it now" in (tmp_path / "worker.log").read_text())
