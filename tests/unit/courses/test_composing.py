@@ -63,6 +63,12 @@ def test_every_letter_is_there_in_both_languages(folder: str, name: str) -> None
     assert {f"{place}/{name}.ru.txt", f"{place}/{name}.en.txt"} <= FILES.keys()
 
 
+def test_no_two_procedures_have_a_letter_of_one_name() -> None:
+    """A called procedure's letter is found by its name alone: a second one of that name could be sent in its place."""
+    names = [name for _folder, name in NAMES]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_general_letters_stand_in_where_a_procedure_has_none_of_its_own() -> None:
     assert find(FILES, "agreement", "task_overdue", "en") == "processes/letters/task_overdue.en.txt"
     with pytest.raises(PermanentFailure):
