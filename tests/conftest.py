@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import app
 from app import clock, db
 from app.config import Config
+from app.workflow import jobs
 from tests import postgres
 
 pytest_plugins = ["tests.requirements"]
@@ -153,3 +154,10 @@ def _no_inherited_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Config.__annotations__:
         if name.upper() in os.environ:
             monkeypatch.delenv(name.upper())
+
+
+@pytest.fixture(autouse=True)
+def _no_inherited_back_end() -> Iterator[None]:
+    """What one test joined must not hand the next one's jobs to Procrastinate."""
+    yield
+    jobs.defer_by(None)
