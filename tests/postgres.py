@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -91,6 +92,22 @@ def stop() -> None:
         command: list[str | Path] = [binaries / "pg_ctl", "-D", home / "data", "-m", "immediate", "stop"]
         subprocess.run(command, user=_owner(), cwd="/", capture_output=True, check=False)
     shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def served(database: str) -> Iterator[str]:
+    """The URL as given; for the word `postgresql` that of an empty database on a durable server of this call's own."""
+    if database != "postgresql":
+        yield database
+        return
+    prepare_home()
+    try:
+        start(durable=True)
+        made = Database(sa.MetaData())
+        made.create()
+        yield made.url
+    finally:
+        stop()
 
 
 def control(home: Path, *words: str) -> None:

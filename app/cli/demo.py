@@ -53,6 +53,6 @@ def demo(arguments: argparse.Namespace) -> int:
 
 def migrate_apart(settings: Config, folders: Path) -> None:
     """In a process of its own: what migrating loads would stay in the serving process for good."""
-    command = ["migrate", "--data", str(settings.data_dir), "--database", settings.database]
+    command = ["migrate", "--demo", "--data", str(settings.data_dir), "--database", settings.database]
     command += ["--folders", str(folders)]
     subprocess.run([sys.executable, "-m", "app.cli", *command], cwd=ROOT, check=True)  # noqa: S603 - our own program

@@ -15,12 +15,13 @@ from app.workflow import releases
 
 
 def add(commands: Commands) -> None:
-    commands.add("migrate", migrate, "bring the database to this program's schema; fill an empty one")
+    migrating = commands.add("migrate", migrate, "bring the database to this program's schema; fill an empty one")
+    migrating.add_argument("--demo", action="store_true", help="of a demo: it may name a platform on this machine")
 
 
 def migrate(arguments: argparse.Namespace) -> int:
     """All steps in one transaction: breaking it off leaves the old schema, and the next run begins again."""
-    settings = settings_of(arguments)
+    settings = settings_of(arguments, "demo") if arguments.demo else settings_of(arguments)
     with connected(settings) as engine:
         return _migrate(engine, settings, arguments.folders or ROOT)
 

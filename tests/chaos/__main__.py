@@ -5,20 +5,24 @@ import json
 import sys
 from collections.abc import Sequence
 
+from tests import postgres
 from tests.chaos.storm import rage
+
+DATABASE = "SQLAlchemy URL of an empty database, or `postgresql` for a server of the storm's own; SQLite if not given"
 
 
 def main(arguments: Sequence[str]) -> int:
     asked = argparse.ArgumentParser(prog="./run chaos")
     asked.add_argument("--kills", type=int, default=20)
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--database", default="", help="SQLAlchemy URL of an empty database; SQLite if not given")
+    asked.add_argument("--database", default="", help=DATABASE)
     asked.add_argument("--backend", choices=("local", "procrastinate"), default="local", help="kind of worker")
     asked.add_argument("--json", action="store_true")
     given = asked.parse_args(arguments)
     if given.backend == "procrastinate" and not given.database.startswith("postgresql"):
-        asked.error("Procrastinate works on PostgreSQL: give the URL of an empty one by --database")
-    found = rage(given.kills, given.seed, given.database, given.backend, say=lambda line: print(line, file=sys.stderr))
+        asked.error("Procrastinate works on PostgreSQL: say --database postgresql, or the URL of an empty one")
+    with postgres.served(given.database) as database:
+        found = rage(given.kills, given.seed, database, given.backend, say=lambda line: print(line, file=sys.stderr))
     result = {
         "kills": given.kills,
         "lost": len(found.lost),

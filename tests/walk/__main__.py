@@ -1,4 +1,4 @@
-"""`./run walk [--database URL] [--url U] [--web N] [--worker N] [--json]`: the main job of the program over HTTP.
+"""`./run walk [--database URL] [--url U] [--web N] [--worker N] [--moodle] [--json]`: the main job over HTTP.
 
 Imports nothing of `app`: it starts the program as anybody does, reads the forms that stand in the pages and sends them.
 """
@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 from tests.walk import acts
-from tests.walk.platform import STAND_IN, Platform
+from tests.walk.platform import Platform, choose
 from tests.walk.server import ROOT, Servers, running
-from tests.walk.story import Walk, expect
+from tests.walk.story import TITLE_EN, TITLE_RU, Walk, expect
 
 
 def say(line: str) -> None:
@@ -40,14 +40,27 @@ def verify(servers: Servers, database: str) -> None:
         expect(done.returncode == 0, f"{' '.join(words[:2])}: {done.stdout[-1500:]}{done.stderr[-1500:]}")
 
 
+def go(walk: Walk, platform: Platform) -> None:
+    try:
+        acts.play(walk, platform)
+    finally:
+        if platform.real:
+            platform.leave(TITLE_EN, TITLE_RU)
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run walk", description=__doc__)
     parser.add_argument("--database", default="")
     parser.add_argument("--url", default="", help="a demo that runs already")
     parser.add_argument("--web", type=int, default=1)
     parser.add_argument("--worker", type=int, default=0, help="0: the worker built into the first web process")
+    parser.add_argument("--moodle", action="store_true", help="at the real site of MOODLE_URL, _TOKEN and _CATEGORY")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
+    try:
+        platform_of = choose(chosen.moodle)
+    except LookupError as absent:
+        parser.error(str(absent))
     started = time.monotonic()
     walk = Walk(chosen.url, say)
     servers = None
@@ -58,7 +71,7 @@ def main(arguments: list[str]) -> int:
                     options = ["--no-courses"]
                     servers = stack.enter_context(running(chosen.web, chosen.worker, chosen.database, options))
                     walk.base, walk.others = servers.url, servers.urls
-            acts.play(walk, Platform(f"{walk.base}/moodle", STAND_IN))
+            go(walk, platform_of(walk.base))
             if servers:
                 with walk.step("the books: fsck finds no violation"):
                     prove(servers, chosen.database)

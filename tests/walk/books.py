@@ -10,8 +10,7 @@ from tests.walk.story import TITLE_EN, TITLE_RU, Walk, expect
 
 
 def platform(walk: Walk, site: Platform) -> None:
-    found = site.call("core_course_get_courses_by_field")["courses"]
-    ours = [one for one in found if TITLE_EN in one["fullname"] or TITLE_RU in one["fullname"]]
+    ours = site.courses(TITLE_EN, TITLE_RU)
     expect(len(ours) == 1, f"the platform has {len(ours)} courses of ours")
 
 
