@@ -159,7 +159,7 @@ def share(course_id: str) -> Response:
         for file in _taken(session, actor):
             workspace.share(session, actor, course, file, request.form.get("note", ""))
     flash(gettext("The file is shared."), "done")
-    return see("courses.show", course_id=course_id, _anchor="shared")
+    return see("course_parts.materials", course_id=course_id, _anchor="shared")
 
 
 def _taken(session: Session, actor: Actor) -> list[File]:

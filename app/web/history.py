@@ -92,6 +92,23 @@ def lines(
     return told(session, events, names_of(session, events), instances)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, newest first; `before` is where the next (older) page begins, None at the end."""
+
+    lines: list[Line]
+    before: int | None
+
+
+def page(
+    session: Session, streams: Sequence[Stream], instances: Sequence[Instance], before: int | None, limit: int
+) -> Page:
+    """One page of all that people did and that happened, without what nobody did."""
+    kinds = [kind for kind in WORDS if kind not in QUIET]
+    found = merged_history(session, streams, before=before, limit=limit, kinds=kinds)
+    return Page(told(session, found.events, names_of(session, found.events), instances), found.before)
+
+
 def names_of(session: Session, events: Sequence[Event]) -> dict[str, Text]:
     """The people who caused them, by id, in one statement."""
     actors = sorted({event.actor for event in events if not event.actor.startswith("system:")})

@@ -40,6 +40,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
     "admin-by": [
         ("courses", "/courses"),
         ("course", "@/courses/"),
+        ("course-materials", "@/materials"),
+        ("course-sheets", "@/sheets"),
+        ("course-documents", "@/documents"),
+        ("course-people", "@/people"),
+        ("course-history", "@/history"),
         ("instance", "@/instances/"),
         ("sheet", "@/sheets/"),
         ("course-created", "@/courses/"),

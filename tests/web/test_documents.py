@@ -41,7 +41,7 @@ def test_a_sheet_can_be_downloaded_in_both_languages(enter_busy: Enter, found: T
     links = [f"/documents/{document.id}/0", f"/documents/{document.id}/1"]
     for who in ("admin-by", "secretariat"):
         client = enter_busy(who)
-        for page in (f"/courses/{found.course}/sheets/{found.sheet}", f"/courses/{found.course}"):
+        for page in (f"/courses/{found.course}/sheets/{found.sheet}", f"/courses/{found.course}/documents"):
             shown = client.get(page)
             assert all(shown.links(link) for link in links)
         for link in links:
