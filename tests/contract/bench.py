@@ -20,6 +20,7 @@ TOKENS = {
     "student": seed.STUDENT,
     "nobody": "no such token",
 }
+PASSED = 2
 IDS = {"manager": 3, "creator": 12, "weak": 4, "student": 6, "nobody": 0}
 
 FAULTS = {
@@ -85,6 +86,7 @@ def furnish(memory: Memory) -> None:
     memory.put("sections", 2, {"sections": of("core_course_get_contents").response})
     memory.put("sections", 5, {"sections": of("core_course_get_contents", "foreign-sector").response})
     _people(memory)
+    _learning(memory)
     memory.put("answers", "site", of("core_webservice_get_site_info").response)
     for recording in ALL.values():
         if looked_up(recording):
@@ -108,6 +110,25 @@ def _people(memory: Memory) -> None:
         row = {"courseid": 2, "userid": person["id"], "roleid": person["roles"][0]["roleid"]}
         access = {"suspend": int(person["id"] in suspended), "lastcourseaccess": person["lastcourseaccess"]}
         memory.put("enrolment", f"2-{person['id']}", {**row, **access})
+
+
+def _learning(memory: Memory) -> None:
+    """What each learner saw and passed, from the recorded answers themselves."""
+    for case in ("student1", "student2", "student4"):
+        recording = of("core_completion_get_activities_completion_status", case)
+        user = recording.params["userid"]
+        for row in recording.response["statuses"]:
+            key = f"{row['cmid']}-{user}"
+            if row["modname"] in ("page", "url") and row["state"]:
+                memory.put("viewed", key, {"at": row["timecompleted"]})
+            if row["modname"] == "h5pactivity" and row["state"]:
+                memory.put("passed", key, {"at": row["timecompleted"]})
+            if row["modname"] == "quiz" and row["timecompleted"]:
+                grade = 10 if row["state"] == PASSED else 0
+                memory.put("best grade", f"{row['instance']}-{user}", {"grade": grade, "at": row["timecompleted"]})
+    memory.put("quiz", 1, {"id": 1, "gradetopass": 6})
+    memory.put("quiz", 2, {"id": 2, "gradetopass": 6})
+    memory.put("quiz", 3, {"id": 3})
 
 
 def looked_up(recording: Recording) -> bool:

@@ -39,6 +39,20 @@ def demand_no_warnings(answer: Any) -> None:
         raise failures.of(code, words(row.get("message")))
 
 
+def demand_object(answer: Any) -> dict[str, Any]:
+    """Raises Later for an answer of another form."""
+    if not isinstance(answer, dict):
+        raise unexpected()
+    return answer
+
+
+def demand_rows(answer: Any) -> list[dict[str, Any]]:
+    """Raises Later for an answer of another form."""
+    if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
+        raise unexpected()
+    return answer
+
+
 def unexpected() -> failures.Later:
     return failures.Later("unexpected", "the answer has another form than expected")
 

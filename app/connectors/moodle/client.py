@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from app.connectors.moodle import addresses, answers, failures, texts
-from app.connectors.moodle.failures import BY_HAND, NO_RIGHT, Closed, Later, Refused
+from app.connectors.moodle.failures import BY_HAND, Closed, Later, Refused
 from app.connectors.moodle.parameters import flatten
 
 if TYPE_CHECKING:
@@ -275,18 +275,4 @@ class Client:
         )
 
 
-def _by_hand(refusal: Refused) -> Refused:
-    """A right that our account lacks for this step: somebody who has it does the step."""
-    return Refused(BY_HAND, str(refusal)) if refusal.code in NO_RIGHT else refusal
-
-
-def _object(answer: Any) -> dict[str, Any]:
-    if not isinstance(answer, dict):
-        raise answers.unexpected()
-    return answer
-
-
-def _rows(answer: Any) -> list[dict[str, Any]]:
-    if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
-        raise answers.unexpected()
-    return answer
+_by_hand, _object, _rows = failures.for_a_person, answers.demand_object, answers.demand_rows

@@ -60,3 +60,8 @@ def of(code: str, message: str) -> Later | Closed | Refused:
     if code in CLOSED:
         return Closed(code, message)
     return Refused(code, message)
+
+
+def for_a_person(refusal: Refused) -> Refused:
+    """A right that our account lacks for this step: somebody who has it does the step."""
+    return Refused(BY_HAND, str(refusal)) if refusal.code in NO_RIGHT else refusal

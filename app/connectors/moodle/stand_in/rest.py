@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.connectors.moodle.parameters import nest
-from app.connectors.moodle.stand_in import courses, faults, pages, people, refusals, seed
+from app.connectors.moodle.stand_in import courses, faults, learning, pages, people, refusals, seed
 from app.connectors.moodle.stand_in.accounts import Caller
 from app.connectors.moodle.stand_in.faults import HTML, JSON, Response
 from app.connectors.moodle.stand_in.refusals import MoodleError
@@ -75,6 +75,8 @@ FUNCTIONS: dict[str, Function] = {
     "core_user_get_users": Function(people.search, people.SEARCH),
     "enrol_manual_enrol_users": Function(people.enrol, people.ENROL),
     "enrol_manual_unenrol_users": Function(people.unenrol, people.UNENROL),
+    "core_completion_get_activities_completion_status": Function(learning.completion, learning.STATUS),
+    "mod_quiz_get_user_best_grade": Function(learning.best_grade, learning.GRADE),
 }
 OUTSIDE = ("core_message_send_instant_messages",)
 """Functions that exist, but not in the service of our accounts."""
