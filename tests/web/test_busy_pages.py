@@ -1,7 +1,9 @@
 """Pages with real things on them, in both languages: the client checks all that holds of every page."""
 
 import pytest
+from flask import Flask
 
+from app.courses.models import Course
 from app.i18n import Locale
 from tests.web.addresses import Things
 from tests.web.conftest import Enter
@@ -69,3 +71,12 @@ def test_a_file_is_saved_not_shown(enter_busy: Enter, found: Things) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment; filename")
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.requirement("R4.1-a")
+def test_the_aim_of_a_course_stands_on_its_page(enter_busy: Enter, busy_site: Flask, found: Things) -> None:
+    with busy_site.extensions["sessions"].begin() as session:
+        course = session.get_one(Course, found.course)
+        course.aim_ru, course.aim_en = "Научиться калибровать гири", "To learn to calibrate weights"
+    assert "Цель: Научиться калибровать гири" in enter_busy("admin-by", "ru").get(f"/courses/{found.course}").text()
+    assert "Aim: To learn to calibrate weights" in enter_busy("admin-by", "en").get(f"/courses/{found.course}").text()

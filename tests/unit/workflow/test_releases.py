@@ -91,14 +91,19 @@ def test_a_release_goes_back_to_the_folders_byte_by_byte(sessions: sessionmaker[
         assert (again.sha256, again.number) == (release.sha256, release.number + 1)
 
 
-def test_an_instance_keeps_the_release_it_began_with(scene: Scene) -> None:
-    first = scene.publish(one=ONE)
-    instance_id = scene.start("anna", "one")
-    scene.publish(one=diagram("one", user("other"), flows="start other; other end"))
+@pytest.mark.requirement("X-2")
+def test_after_an_edit_a_new_course_takes_the_new_path_and_a_running_one_the_old(scene: Scene) -> None:
+    first = scene.publish(one=diagram("one", user("first"), user("last"), flows="start first; first last; last end"))
+    running = scene.start("anna", "one")
+    edited = "start first; first second_reviewer; second_reviewer last; last end"
+    scene.publish(one=diagram("one", user("first"), user("second_reviewer"), user("last"), flows=edited))
     scene.complete("anna", "first")
-    assert scene.instance(instance_id).release_id == first
+    assert scene.open() == ["last"]
+    scene.complete("anna", "last")
+    assert (scene.instance(running).release_id, scene.instance(running).status) == (first, "completed")
     scene.start("anna", "one")
-    assert scene.open() == ["other"]
+    scene.complete("anna", "first")
+    assert scene.open() == ["second_reviewer"]
 
 
 def test_a_release_is_compiled_once_in_a_process(scene: Scene) -> None:
