@@ -25,6 +25,8 @@ PEOPLE = ("admin-by", "admin-kz")
 LEASE_SECONDS = 2
 LONGEST_PAUSE = 0.3
 STANDSTILL = 20
+REST = 90
+"""Seconds without any change after which what is still open counts as lost; a slow machine may take its time."""
 PAUSE = threading.Event().wait
 SPOILT = ("truncated", "html_after", "empty", "html", "database_away")
 """What the platform does to an answer now and then; where the work was done before, doing it again would double it."""
@@ -105,11 +107,11 @@ def _upset(folder: Path, how: str) -> None:
 def _come_to_rest(
     folder: Path, sessions: sessionmaker[Session], clerks: list[Clerk], say: Callable[[str], None]
 ) -> None:
-    """No new procedures; every open one is brought to its end. Says so when that takes longer than it may."""
+    """No new procedures; every open one is brought to its end. Says so when nothing has come to an end for too long."""
     for clerk in clerks:
         clerk.closing.set()
-    end = time.monotonic() + 180
     moved, later = clock.MovedClock(folder / "clock-offset"), time.monotonic() + 15
+    seen, end = (0, 0, 0), time.monotonic() + REST
     while time.monotonic() < end:
         if time.monotonic() > later:  # what failed often waits for minutes; all processes' time goes on for it
             moved.move(timedelta(minutes=10))
@@ -121,5 +123,8 @@ def _come_to_rest(
             timers = session.scalar(sa.select(sa.func.count(Timer.id)))
         if not (live or waiting or timers):
             return
+        if seen != (seen := (live or 0, waiting or 0, timers or 0)):
+            end = time.monotonic() + REST
         PAUSE(0.25)
-    say("not everything came to its end in three minutes")
+    open_still = "{} instances, {} jobs, {} timers".format(*seen)
+    say(f"for {REST} seconds nothing has come to an end: {open_still} are open")

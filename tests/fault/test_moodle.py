@@ -72,6 +72,26 @@ def test_f08_three_losses_in_a_row_and_a_killed_worker_make_one_course(
     assert scene.get(sessions, course).platform_id is not None
 
 
+@pytest.mark.requirement("X-4")
+@pytest.mark.parametrize("spoilt", [1, 2])
+def test_f10_a_course_that_one_of_two_looks_does_not_show_is_still_ours(
+    sessions: Sessions, moved_clock: TestClock, ours: Site, spoilt: int
+) -> None:
+    """Found by 500 kills: an empty list for the ID number, and the course's own short name belonged to somebody else."""
+    course = scene.course(sessions)
+    scene.perform(sessions, "moodle.create_course", course)
+    with sessions.begin() as session:  # as if the worker had been killed before it could keep what it did
+        session.get_one(type(scene.get(sessions, course)), course).platform_id = None
+    ours.fail("empty", "core_course_get_courses_by_field", times=spoilt)
+    scene.want(sessions, "moodle.create_course", course)
+    for _ in range(3):
+        work_off(sessions)
+        moved_clock.move(hours=6)
+    assert ours.effects("created") == 1
+    assert scene.get(sessions, course).platform_id is not None
+    assert scene.open_incidents(sessions) == []
+
+
 @pytest.mark.parametrize("fault", ["unavailable", "busy", "maintenance", "database_away"])
 def test_f09_an_outage_is_waited_out_and_nothing_is_lost(
     sessions: Sessions, moved_clock: TestClock, ours: Site, fault: str

@@ -173,14 +173,18 @@ class Client:
         return found
 
     def ours(self, new: NewCourse) -> PlatformCourse | None:
-        """Raises Refused where several courses, or somebody else's, answer to the name."""
+        """Raises Refused where several courses, or somebody else's, answer to the name.
+
+        Either look may be answered by an empty list though the course is there: what one of them finds counts.
+        """
         known, named = self.by_idnumber(new.idnumber), self.by_shortname(new.shortname)
-        if len({one.id for one in [*known, *(one for one in named if one.idnumber == new.idnumber)]}) > 1:
+        found = {one.id: one for one in (*known, *named) if one.idnumber == new.idnumber}
+        if len(found) > 1:
             raise Refused(failures.UNDECIDED, f"several courses have the ID number {new.idnumber}")
-        if not known and named:
+        if not found and named:
             message = f"the short name {new.shortname} belongs to another course (id {named[0].id})"
             raise Refused(failures.NAME_TAKEN, message)
-        return known[0] if known else None
+        return next(iter(found.values()), None)
 
     def _create(self, new: NewCourse) -> PlatformCourse:
         row = {
