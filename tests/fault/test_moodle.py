@@ -77,7 +77,7 @@ def test_f08_three_losses_in_a_row_and_a_killed_worker_make_one_course(
 def test_f10_a_course_that_one_of_two_looks_does_not_show_is_still_ours(
     sessions: Sessions, moved_clock: TestClock, ours: Site, spoilt: int
 ) -> None:
-    """Found by 500 kills: an empty list for the ID number, and the course's own short name belonged to somebody else."""
+    """Found by 500 kills: with an empty list for the ID number, our own short name was somebody else's."""
     course = scene.course(sessions)
     scene.perform(sessions, "moodle.create_course", course)
     with sessions.begin() as session:  # as if the worker had been killed before it could keep what it did
