@@ -23,7 +23,7 @@ from app.db import lock_table
 from app.engine import Catalogue, Finding, FormShape, Happening, Operation, Specification
 from app.errors import N_, Conflict, Invalid, NotFound
 from app.identity.roles import ROLES
-from app.workflow import bindings, happenings, operations
+from app.workflow import bindings, happenings, operations, scenarios
 from app.workflow.models import Blob, Release
 
 FOLDERS = ("processes", "forms")
@@ -146,7 +146,16 @@ def publish_folders(session: Session, root: Path, by: str, note: str = "") -> Re
         raise Conflict(N_("The newest release was made in the studio. Export it to the folders first, or compare."))
     if newest is not None and newest.sha256 == content_hash(manifest_of(files)):
         raise Conflict(N_("The folders are already published as release %(number)s."), number=newest.number)
+    missed = [finding for finding in rehearse(files) if finding.severity != "warning"]
+    if missed:
+        raise Refused(missed)
     return publish(session, files, by, note, "folders")
+
+
+def rehearse(files: Mapping[str, bytes]) -> list[Finding]:
+    """What playing the recorded scenarios finds; nothing where an error of the check keeps them from being played."""
+    serious = any(finding.severity == "error" for finding in check(files))
+    return [] if serious else scenarios.check(files).findings
 
 
 def current(session: Session) -> Release | None:
