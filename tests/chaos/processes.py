@@ -54,6 +54,11 @@ class Processes:
         self.start(one)
         return lived
 
+    def last_words(self, one: Process) -> str:
+        """The last traceback that a process of this kind has left, for whoever asks why one ended by itself."""
+        told = (self.folder / f"{one.arguments[0]}.log").read_text(errors="replace")
+        return told[told.rindex("Traceback") :][:2000] if "Traceback" in told else told[-500:]
+
     def stop(self) -> None:
         for one in self.all:
             with suppress(ProcessLookupError):

@@ -91,7 +91,7 @@ def _kill(running: Processes, kills: int, draw: random.Random, promises: Promise
         _upset(running.folder, draw.choice(SPOILT))
         chosen = draw.choice(running.all)
         if not running.kill(chosen):
-            promises.faults.append(f"{chosen.arguments[0]} had ended by itself")
+            promises.faults.append(f"{chosen.arguments[0]} had ended by itself: {running.last_words(chosen)}")
         if number % 50 == 49:
             say(f"{number + 1} kills, {promises.kept} pages answered")
 
