@@ -12,6 +12,7 @@ from app.courses.approvals import shown as shown_in_review
 from app.courses.bindings import BINDINGS
 from app.courses.creation import shown as creation
 from app.courses.models import Agreement, Course, MaterialVersion, Sheet
+from app.courses.surveys import shown as shown_in_surveys
 from app.engine import Json
 from app.errors import N_
 from app.i18n import _, current_locale
@@ -56,6 +57,7 @@ _BOUND: Mapping[str, tuple[str, ...]] = {
 _OF_THEIR_OWN: Mapping[str, Callable[[Session, Course], Values]] = {
     **shown_in_review.FORMS,
     **shown_in_announcement.FORMS,
+    **shown_in_surveys.FORMS,
 }
 """Forms of other sections: what each shows besides the course's record."""
 
