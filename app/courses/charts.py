@@ -17,8 +17,8 @@ from markupsafe import Markup
 
 LINE, BAR, GAP = 16, 18, 12
 """Heights in pixels: a line of 13-pixel text, a bar, the space between two rows."""
-WIDEST = 46
-"""Letters that fit side by side on a page of 360 pixels: a label and the number at its right together."""
+WIDEST = 40
+"""Letters that fit side by side in a panel of a page of 360 pixels: a label and the number at its right together."""
 MOST_LINES = 3
 PLOT = 110
 _SOLID, _INK = "#0b5a70", "currentColor"

@@ -49,7 +49,7 @@ _BOUND: Mapping[str, tuple[str, ...]] = {
     "agreement_confirmation": ("bodies", "exceptions"),
     "sheet_send": ("answer_by",),
     "sheet_rework": ("answer_by",),
-    **dict.fromkeys((*_VERDICTS, "agreement_final", "agreement_receipt", *creation.FORMS), ()),
+    **dict.fromkeys((*_VERDICTS, "agreement_final", "agreement_receipt", *creation.FORMS, *shown_in_surveys.FORMS), ()),
 }
 """What the program's own forms begin with; one that an analyst has made may begin with all of it."""
 

@@ -3,7 +3,7 @@
 Both answer for it: an analysis is kept and printed once the administrator has confirmed what the coordinator wrote.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -171,3 +171,9 @@ def confirmed_between(session: Session, first: date, last: date) -> Mapping[str,
     for one in session.scalars(query.order_by(SurveyAnalysis.last_day, SurveyAnalysis.number)):
         found.setdefault(one.course_id, []).append(one)
     return found
+
+
+def newest_of(session: Session, courses: Sequence[str]) -> dict[str, SurveyAnalysis]:
+    """Course -> its last analysis."""
+    query = sa.select(SurveyAnalysis).where(SurveyAnalysis.course_id.in_(courses))
+    return {one.course_id: one for one in session.scalars(query.order_by(SurveyAnalysis.last_day))}

@@ -1,11 +1,12 @@
 """The figures as charts, in the reader's language; the numbers stand in the table beside them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from app.courses.charts import Point, Stack, over_time, stacked
-from app.courses.surveys.figures import Figures
+from app.courses.surveys.figures import Counts, Figures
 from app.courses.surveys.models import CRITERIA, MARKS
 from app.courses.surveys.quarters import Quarter
 from app.i18n import Text, _, current_locale, ngettext
@@ -26,6 +27,26 @@ MARK_NAMES: Mapping[str, Text] = {
 }
 """As Appendix 3 has them."""
 Quarterly = Sequence[tuple[Quarter, Figures]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Figures as pages show them: the chart, and the table that says the same."""
+
+    counted: str
+    chart: Markup
+    marks: tuple[str, ...]
+    rows: tuple[tuple[str, Counts, str], ...]
+    """Criterion, counts from excellent to unsatisfactory, mean."""
+    overall: str
+    empty: bool
+
+
+def draw(found: Figures) -> Drawn:
+    """In the current language."""
+    rows = [(str(CRITERION_NAMES[name]), found.marks[name], mean(found.mean(name))) for name in CRITERIA]
+    marks = tuple(str(MARK_NAMES[mark]) for mark in MARKS)
+    return Drawn(counted(found), distribution(found), marks, tuple(rows), mean(found.overall), not found.answers)
 
 
 def distribution(found: Figures) -> Markup:
@@ -71,4 +92,4 @@ def _line(found: Figures, criterion: str) -> str:
     counts = zip(MARKS, found.marks[criterion], strict=True)
     told = ", ".join(f"{str(MARK_NAMES[mark]).lower()} – {count}" for mark, count in counts)
     average = found.mean(criterion)
-    return told if average is None else f"{told}; {_('mean %(mean)s', mean=mean(average))}"
+    return told if average is None else "; ".join((told, _("mean %(mean)s", mean=mean(average))))

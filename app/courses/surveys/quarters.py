@@ -10,7 +10,7 @@ from app.i18n import _
 MONTHS = 3
 ROMAN = ("I", "II", "III", "IV")
 ONE = N_("quarter %(number)s of %(year)s")
-SEVERAL = N_("quarter %(first)s of %(first_year)s to quarter %(last)s of %(last_year)s")
+SEVERAL = N_("quarter %(first)s of %(first_year)s – quarter %(last)s of %(last_year)s")
 SHORT = N_("Q%(digit)s %(year)s")
 
 

@@ -32,6 +32,12 @@ def of(session: Session, course: Course) -> Questionnaire:
     return session.get_one(Questionnaire, course.id)
 
 
+def known_link(session: Session, course_id: str) -> str:
+    """The address, for pages that only read; nothing before the preparation of the course has begun."""
+    found = session.get(Questionnaire, course_id)
+    return link(found.code) if found else ""
+
+
 def find(session: Session, code: str) -> Course:
     """The course to whose questionnaire the link leads. Raises NotFound."""
     query = sa.select(Course).join(Questionnaire, Questionnaire.course_id == Course.id)
@@ -57,15 +63,16 @@ def is_closed(course: Course) -> bool:
 
 def qr_code(address: str, title: str) -> Markup:
     """The drawing for a page; dark on light in either theme, as cameras want it."""
-    return Markup(_drawn(address, title=title, svgclass="qr", lineclass=None, xmldecl=False, unit="", scale=4))  # noqa: S704
+    return Markup(_drawn(address, title=title, svgclass="qr", lineclass=None, xmldecl=False))  # noqa: S704
 
 
 def qr_file(address: str, title: str) -> bytes:
     """The same as a file of its own, to be put on a slide or into a document."""
-    return _drawn(address, title=title, svgclass=None, lineclass=None, xmldecl=True, scale=8).encode()
+    return _drawn(address, title=title, svgclass=None, lineclass=None, xmldecl=True).encode()
 
 
 def _drawn(address: str, **how: object) -> str:
     out = BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", light="#ffffff", dark="#000000", border=4, **how)
+    look = {"light": "#ffffff", "dark": "#000000", "border": 4, "omitsize": True}
+    segno.make(address, error="m", micro=False).save(out, kind="svg", **look, **how)
     return out.getvalue().decode()

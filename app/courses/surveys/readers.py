@@ -15,9 +15,13 @@ ROLES = ("administrator", "coordinator")
 def get_course_for(session: Session, actor: Actor, course_id: str) -> Course:
     """The course whose figures and comments the actor may read. Raises NotFound, Denied."""
     course = get_course(session, course_id)
-    if session.scalar(sa.select(Course.id).where(Course.id == course_id, _open_to(actor))) is None:
+    if not may_read(session, actor, course):
         raise Denied(kind="course", id=course_id)
     return course
+
+
+def may_read(session: Session, actor: Actor, course: Course) -> bool:
+    return session.scalar(sa.select(Course.id).where(Course.id == course.id, _open_to(actor))) is not None
 
 
 def query(session: Session, actor: Actor, search: str, page: int, size: int) -> tuple[list[Course], int]:

@@ -93,7 +93,7 @@ def test_a_long_label_wraps_and_then_ends_with_its_whole_text_at_hand() -> None:
     svg = bars("Курсы", [Bar(LONG, 1, "1"), Bar("x" * 200, 1, "1"), Bar("Гири", 1, "1")])
     lines = [line for line in texts(svg) if line not in ("1", "Гири")]
     assert len(lines) == 6
-    assert all(len(line) <= 46 for line in lines)
+    assert all(len(line) <= 40 for line in lines)
     assert lines[2].endswith("…")
     assert titles(svg).count(LONG) == 3
     rows = [float(one.attrib["y"]) for one in drawn(svg).iter(f"{SVG}rect") if one.attrib["class"] == "bar"]
