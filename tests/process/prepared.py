@@ -35,7 +35,10 @@ TEXT_EN = "A course on the calibration of weights. It is made for metrologists. 
 
 
 def course(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -> str:
-    """`how`: creator, only, described (well, spoilt), sheet (agreed, open, none), access, splash, published, nmis; see also `_answered`."""
+    """`how`: creator, only, described (well, spoilt), sheet (agreed, open, none), access, splash, published, nmis.
+
+    Of a course that learners have judged see `_answered`.
+    """
     made = _registered(session, known, how)
     _agreed(session, made, how.get("sheet", "agreed"))
     client = platform.client()

@@ -18,7 +18,7 @@ def _figures(session: Session, analysis: SurveyAnalysis) -> Values:
     found = analyses.whole(analysis)
     return {
         "period": quarters.period(analysis.first_day, analysis.last_day),
-        "answers": drawn.counted(found),
+        "answered": drawn.counted(found),
         "figures": drawn.in_words(found),
         "participation": _participation(analysis),
         "suggestions": suggestions(session, analysis),
