@@ -33,34 +33,34 @@ TOO_LARGE = N_("That is more text than a questionnaire can hold. Nothing was sto
 Answer = str | Response | tuple[str, int]
 
 
-@blueprint.get("/<code>")
+@blueprint.get("/<questionnaire>")
 @public
-def show(code: str) -> Answer:
+def show(questionnaire: str) -> Answer:
     _speak()
-    course = questionnaires.find(database(), code)
+    course = questionnaires.find(database(), questionnaire)
     if not questionnaires.is_open(course):
         return _closed(course)
-    return _page(code, course, answering.form(database()))
+    return _page(questionnaire, course, answering.form(database()))
 
 
-@blueprint.post("/<code>")
+@blueprint.post("/<questionnaire>")
 @public
 @untied
-def take(code: str) -> Answer:
+def take(questionnaire: str) -> Answer:
     """Keep the answer, or show the page again with what was typed."""
     _speak()
     request.max_content_length = answering.LARGEST
-    course = questionnaires.find(database(), code)
+    course = questionnaires.find(database(), questionnaire)
     if not questionnaires.is_open(course):
         return _closed(course)
     form = answering.form(database())
     try:
         posted = request.form.to_dict(flat=False)
     except RequestEntityTooLarge:
-        return _page(code, course, form, status=413, problem=Problem(TOO_LARGE))
+        return _page(questionnaire, course, form, status=413, problem=Problem(TOO_LARGE))
     if any(posted.get(TRAP, [])):
-        return _thank(code)  # a robot is told what it hopes for
-    return _keep(code, course, form, posted)
+        return _thank(questionnaire)  # a robot is told what it hopes for
+    return _keep(questionnaire, course, form, posted)
 
 
 def _keep(code: str, course: Course, form: Form, posted: Mapping[str, list[str]]) -> Answer:
@@ -98,23 +98,23 @@ def _checked(form: Form, draft: Draft, posted: Mapping[str, list[str]]) -> Mappi
     return checked.values
 
 
-@blueprint.get("/<code>/thanks")
+@blueprint.get("/<questionnaire>/thanks")
 @public
-def thanked(code: str) -> str:
+def thanked(questionnaire: str) -> str:
     """A page of its own: reloading it sends nothing again."""
     _speak()
-    course = questionnaires.find(database(), code)
-    return render_template("survey_end.html", code=code, title=register.title(course), course=course, end="thanks")
+    course = questionnaires.find(database(), questionnaire)
+    return render_template("survey_end.html", code=questionnaire, title=register.title(course), course=course, end="thanks")
 
 
 def _thank(code: str) -> Response:
-    return redirect(url_for("survey.thanked", code=code, lang=current_locale()), 303)
+    return redirect(url_for("survey.thanked", questionnaire=code, lang=current_locale()), 303)
 
 
 def _closed(course: Course) -> tuple[str, int]:
     """Not yet published, or annulled: each in its own words."""
     end, status = ("over", 410) if questionnaires.is_closed(course) else ("early", 404)
-    code = str((request.view_args or {})["code"])
+    code = str((request.view_args or {})["questionnaire"])
     shown = {"code": code, "title": register.title(course), "course": course}
     return render_template("survey_end.html", end=end, **shown), status
 

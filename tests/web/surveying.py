@@ -16,6 +16,8 @@ from app.courses.surveys.models import CRITERIA, SurveyAnswer
 from app.db import new_id
 from app.demo import seed
 from app.i18n import Locale, fold
+from app.identity import appointments
+from app.identity.appointments import Terms
 from app.identity.models import Person
 from app.workflow import subjects
 from tests.web.client import Client, Page
@@ -40,6 +42,7 @@ def publish(app: Flask, number: str = "2026-901", coordinator: str = "", **more:
         if coordinator:
             person = session.scalars(sa.select(Person).where(Person.email == seed.address(coordinator))).one()
             session.add(Coordinator(course_id=made.id, person_id=person.id, position=0))
+            appointments.appoint(session, person.id, Terms("coordinator", clock.now().date(), subject=made.id), "test")
         return made.id, questionnaires.of(session, made).code
 
 
