@@ -22,6 +22,7 @@ from app.identity.models import Person
 from app.workflow import subjects
 from tests.web.client import Client, Page
 
+Headers = dict[str, str] | None
 GOOD = dict.fromkeys(CRITERIA, "good")
 
 
@@ -73,6 +74,8 @@ class Learner(Client):
         """As a page has it that was opened so many seconds ago."""
         return pages.issue(self.secret, code, time.time() - age)
 
-    def answer(self, code: str, given: Mapping[str, Any], expect: int = 303, nonce: str = "", **headers: str) -> Page:
+    def answer(
+        self, code: str, given: Mapping[str, Any], expect: int = 303, nonce: str = "", headers: Headers = None
+    ) -> Page:
         sent = {"csrf_token": nonce or self.nonce(code), **given}
         return self._checked(self.browser.post(f"/survey/{code}", data=sent, headers=headers), expect)

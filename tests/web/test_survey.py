@@ -90,7 +90,7 @@ def test_nothing_is_kept_that_tells_who_answered_or_when(
         page = learner._checked(learner.browser.get(f"/survey/{code}", headers=told), 200)
         assert "Set-Cookie" not in page.answer.headers
         nonce = learner.nonce(code)
-        first = learner.answer(code, GOOD | {"comments": "Спасибо"}, nonce=nonce, **told)
+        first = learner.answer(code, GOOD | {"comments": "Спасибо"}, nonce=nonce, headers=told)
         assert "Set-Cookie" not in first.answer.headers
         signed_in.browser.post(f"/survey/{code}", data={**GOOD, "csrf_token": learner.nonce(code)})
         learner.get(first.location)
