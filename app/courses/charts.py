@@ -150,16 +150,16 @@ def _segments(parts: list[str], row: Stack, steps: Sequence[str], y: int) -> Non
 
 
 def _key(parts: list[str], steps: Sequence[str]) -> int:
-    """Two beside each other: four Russian words do not fit into one line of a telephone."""
+    """Two below each other, two columns: four Russian words do not fit into one line of a telephone."""
     for number, step in enumerate(steps):
-        x, y = 46 * (number % 2), (number // 2) * (LINE + 4)
+        x, y = 38 * (number // 2), (number % 2) * (LINE + 4)
         fill, _ = _STEPS[number]
         parts.append(
             f'<rect class="step{number + 1} swatch" x="{x}%" y="{y + 2}" width="12" height="12" '
             f'fill="{fill}" stroke="#7b878d"/>'
         )
         parts.append(_text(x, y + 13, _cut(step, 22), "key", "start", step, dx=18))
-    return ((len(steps) + 1) // 2) * (LINE + 4) + GAP // 2
+    return min(len(steps), 2) * (LINE + 4) + GAP // 2
 
 
 def _heading(parts: list[str], label: str, shown: str, y: int) -> int:

@@ -155,6 +155,7 @@ _USED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("creation_submission", "creation_rework", "creator_poll"), frozenset[str]()),
     **dict.fromkeys(("creator_poll_end", "creator_escalation"), frozenset[str]()),
     "review_exception": frozenset({"own_reviewers"}),
-    **dict.fromkeys((*surveys.FORMS, "approval_form", "moodle_by_hand_inspect", "moodle_by_hand_publish"), frozenset[str]()),
+    **dict.fromkeys(surveys.FORMS, frozenset[str]()),
+    **dict.fromkeys(("approval_form", "moodle_by_hand_inspect", "moodle_by_hand_publish"), frozenset[str]()),
     **dict.fromkeys(("announcement_invitations", "announcement_undelivered", "portal_placed"), frozenset[str]()),
 }

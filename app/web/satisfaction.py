@@ -241,6 +241,7 @@ def listed() -> str:
         page=page,
         more=page * SIZE < total,
         quarters=LATELY,
+        years=[_lately(session)[1].year, _lately(session)[1].year - 1],
     )
 
 
@@ -277,20 +278,27 @@ def _lately(session: Session) -> tuple[Quarter, Quarter]:
 @blueprint.get("/satisfaction.csv")
 @open_to(*readers.ROLES)
 def all_as_csv() -> Response:
-    return send_text(tables.as_csv(_everything()), "satisfaction.csv", "text/csv")
+    year = _year()
+    return send_text(tables.as_csv(_everything(year)), f"satisfaction-{year}.csv", "text/csv")
 
 
 @blueprint.get("/satisfaction.xlsx")
 @open_to(*readers.ROLES)
 def all_as_workbook() -> Response:
     """Without suggestions: those are read course by course."""
-    return _workbook(tables.as_workbook(_everything()), "satisfaction.xlsx")
+    year = _year()
+    return _workbook(tables.as_workbook(_everything(year)), f"satisfaction-{year}.xlsx")
 
 
-def _everything() -> list[Row]:
-    """A line a course and quarter of the last two years that has answers."""
+def _year() -> int:
+    """The year asked for, by default the present one."""
+    present = settings.today(database()).year
+    return min(max(whole(request.args.get("year"), present), 2000), present)
+
+
+def _everything(year: int) -> list[Row]:
+    """A line a course and quarter of that year that has answers."""
     session = database()
     courses, _ = readers.query(session, current_actor(), "", 1, 100_000)
-    first, last = _lately(session)
-    known = figures.by_quarter(session, first.first_day, last.last_day)
+    known = figures.by_quarter(session, date(year, 1, 1), date(year, 12, 31))
     return [(course, quarter, one) for course in courses for quarter, one in sorted(known.get(course.id, {}).items())]

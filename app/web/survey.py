@@ -104,7 +104,8 @@ def thanked(questionnaire: str) -> str:
     """A page of its own: reloading it sends nothing again."""
     _speak()
     course = questionnaires.find(database(), questionnaire)
-    return render_template("survey_end.html", code=questionnaire, title=register.title(course), course=course, end="thanks")
+    shown = {"code": questionnaire, "title": register.title(course), "course": course}
+    return render_template("survey_end.html", end="thanks", **shown)
 
 
 def _thank(code: str) -> Response:

@@ -6,6 +6,7 @@ how fast they may come is for `pace`. The same shown form counts once, however o
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -44,7 +45,13 @@ def form(session: Session) -> Form:
     """Appendix 3 as the newest release has it."""
     release = releases.current(session)
     files = releases.load(session, release.id).files if release else {}
-    return load_form(files[f"forms/{FORM}.schema.json"], files[f"forms/{FORM}.ui.json"], FORM)
+    return _form(files[f"forms/{FORM}.schema.json"], files[f"forms/{FORM}.ui.json"])
+
+
+@lru_cache(maxsize=4)
+def _form(schema: bytes, ui: bytes) -> Form:
+    """Reading and checking it takes longer than all the rest of the page."""
+    return load_form(schema, ui, FORM)
 
 
 def check_marks(posted: Mapping[str, Any]) -> dict[str, Problem]:

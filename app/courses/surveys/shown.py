@@ -38,11 +38,11 @@ def dates(analysis: SurveyAnalysis) -> str:
 
 
 def suggestions(session: Session, analysis: SurveyAnalysis) -> str:
-    """Of those few who may read them; a paragraph each, in an order that tells nothing."""
+    """Of those few who may read them; a line each, in an order that tells nothing."""
     if analyses.hides(analysis):
         return too_few(analysis.least)
     found = figures.told(session, analysis.course_id, analysis.first_day, analysis.last_day, analysis.least)
-    return "\n\n".join(f"• {one}" for one in found.comments) or _("There are no suggestions or comments.")
+    return "\n".join(f"• {one}" for one in found.comments) or _("There are no suggestions or comments.")
 
 
 def too_few(least: int) -> str:
