@@ -24,6 +24,7 @@ from app.i18n import Text, gettext
 from app.identity.actors import Actor
 from app.identity.places import default_place
 from app.web.access import current_actor, database, open_to
+from app.web.course_pages import frame_of
 from app.web.downloads import closed, send_text
 from app.web.numbers import whole
 
@@ -119,8 +120,7 @@ def show(course_id: str) -> str:
     told = figures.told(session, course.id, *period.days, least)
     return render_template(
         "course_satisfaction.html",
-        course=course,
-        title=register.title(course),
+        frame=frame_of(session, current_actor(), course.id),
         way=_way(session, course),
         period=period,
         told=told,
