@@ -148,3 +148,9 @@ class Kind(StrEnum):
     INVITATIONS_SENT = "invitations:sent"
     INVITATION_ANSWERED = "invitation:answered"
     PORTAL_PLACED = "portal:placed"
+
+    # satisfaction of learners (section 11)
+    SURVEY_FROZEN = "survey:frozen"
+    SURVEY_ANALYSED = "survey:analysed"
+    SURVEY_RETURNED = "survey:returned"
+    SURVEY_CONFIRMED = "survey:confirmed"

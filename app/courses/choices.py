@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.courses import agreements, executors, people, shown
 from app.courses.creation import intake, polls
 from app.courses.models import Course
+from app.courses.surveys import shown as surveys
 from app.engine import Json
 from app.forms import Context, Option
 from app.i18n import Text
@@ -154,6 +155,7 @@ _USED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("creation_submission", "creation_rework", "creator_poll"), frozenset[str]()),
     **dict.fromkeys(("creator_poll_end", "creator_escalation"), frozenset[str]()),
     "review_exception": frozenset({"own_reviewers"}),
+    **dict.fromkeys(surveys.FORMS, frozenset[str]()),
     **dict.fromkeys(("approval_form", "moodle_by_hand_inspect", "moodle_by_hand_publish"), frozenset[str]()),
     **dict.fromkeys(("announcement_invitations", "announcement_undelivered", "portal_placed"), frozenset[str]()),
 }

@@ -30,7 +30,7 @@ class Setting:
     """Of a text: what it must look like as a whole."""
     help: Text | None = None
     group: str = "times"
-    """Heading of the page under which it stands: recommendation, times, switches, portal."""
+    """Heading of the page under which it stands: recommendation, times, switches, portal, survey."""
 
 
 YES_NO = {"no": Text("нет", "no"), "yes": Text("да", "yes")}
@@ -89,6 +89,27 @@ SETTINGS: Mapping[str, Setting] = {
     "announce_workdays": Setting(
         Text("Срок рассылки и размещения на портале, рабочих дней", "Time to announce a course, working days"), "5"
     ),
+    "satisfaction_workdays": Setting(
+        Text(
+            "Срок анализа удовлетворенности после квартала, рабочих дней",
+            "Time to analyse satisfaction after a quarter, working days",
+        ),
+        "15",
+    ),
+    "survey_least": Setting(
+        Text(
+            "Наименьшее число ответов, при котором видны комментарии и даты участия",
+            "Fewest answers with which comments and dates of participation are shown",
+        ),
+        "5",
+        group="survey",
+    ),
+    "survey_daily": Setting(
+        Text("Наибольшее число анкет по курсу за день", "Most questionnaires a course and day"),
+        "200",
+        help=Text("Защита от роботов: сверх этого числа анкеты не принимаются.", "Against robots: no more are taken."),
+        group="survey",
+    ),
     "recommendation_number": Setting(
         Text("Номер рекомендации", "Number of the recommendation"), "R/TR/XX", pattern=_PRINTED, group="recommendation"
     ),
@@ -113,7 +134,10 @@ SETTINGS: Mapping[str, Setting] = {
         Text("Сайты, которые могут встроить список курсов", "Sites that may embed the list of courses"),
         "https://www.coomet.net",
         pattern=r"(https://[a-z0-9.-]+(:\d+)?( https://[a-z0-9.-]+(:\d+)?)*)?",
-        help=Text("Адреса через пробел, например https://www.coomet.net", "Addresses apart by spaces, such as https://www.coomet.net"),
+        help=Text(
+            "Адреса через пробел, например https://www.coomet.net",
+            "Addresses apart by spaces, such as https://www.coomet.net",
+        ),
         group="portal",
     ),
 }

@@ -12,6 +12,7 @@ from app.courses.approvals import shown as shown_in_review
 from app.courses.bindings import BINDINGS
 from app.courses.creation import shown as creation
 from app.courses.models import Agreement, Course, MaterialVersion, Sheet
+from app.courses.surveys import shown as shown_in_surveys
 from app.engine import Json
 from app.errors import N_
 from app.i18n import _, current_locale
@@ -48,7 +49,7 @@ _BOUND: Mapping[str, tuple[str, ...]] = {
     "agreement_confirmation": ("bodies", "exceptions"),
     "sheet_send": ("answer_by",),
     "sheet_rework": ("answer_by",),
-    **dict.fromkeys((*_VERDICTS, "agreement_final", "agreement_receipt", *creation.FORMS), ()),
+    **dict.fromkeys((*_VERDICTS, "agreement_final", "agreement_receipt", *creation.FORMS, *shown_in_surveys.FORMS), ()),
 }
 """What the program's own forms begin with; one that an analyst has made may begin with all of it."""
 
@@ -56,6 +57,7 @@ _BOUND: Mapping[str, tuple[str, ...]] = {
 _OF_THEIR_OWN: Mapping[str, Callable[[Session, Course], Values]] = {
     **shown_in_review.FORMS,
     **shown_in_announcement.FORMS,
+    **shown_in_surveys.FORMS,
 }
 """Forms of other sections: what each shows besides the course's record."""
 

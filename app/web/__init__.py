@@ -4,6 +4,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.config import Config
+from app.courses.surveys.pace import Pace
 from app.web import (
     access,
     account,
@@ -34,9 +35,11 @@ from app.web import (
     people,
     portal,
     procedures,
+    satisfaction,
     settings,
     sign_in,
     standstill,
+    survey,
     tasks,
 )
 
@@ -63,8 +66,10 @@ PARTS = (
     people,
     portal,
     procedures,
+    satisfaction,
     sign_in,
     standstill,
+    survey,
     tasks,
 )
 """The modules that serve pages."""
@@ -77,6 +82,7 @@ def build(config: Config, sessions: sessionmaker[Session]) -> Flask:
     for around in (journal, headers, language, assets, pages, failures):
         around.install(app)
     access.install(app, sessions)
+    app.extensions["survey_pace"] = Pace()
     for part in PARTS:
         app.register_blueprint(part.blueprint)
     return app

@@ -28,6 +28,7 @@ from app.web.redirects import here
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PUBLIC = {"static"}
+_UNTIED: list[Callable[..., object]] = []
 _ROLES: dict[str, frozenset[str]] = {}
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -36,6 +37,12 @@ View = TypeVar("View", bound=Callable[..., object])
 def public(view: View) -> View:
     """Open to anybody."""
     _PUBLIC.add(_name(view))
+    return view
+
+
+def untied(view: View) -> View:
+    """Takes a form without a token of a session: nobody's rights are used, and the page has a proof of its own."""
+    _UNTIED.append(view)
     return view
 
 
@@ -210,7 +217,9 @@ def _close(_error: BaseException | None) -> None:
 def install(app: Flask, factory: sessionmaker[Session]) -> None:
     app.extensions["sessions"] = factory
     app.extensions["sign_in"] = "sign_in.page"
-    CSRFProtect(app)
+    protection = CSRFProtect(app)
+    for view in _UNTIED:
+        protection.exempt(view)
     login = LoginManager()
     login.init_app(app, add_context_processor=False)
     login.user_loader(_visitor)

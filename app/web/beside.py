@@ -10,6 +10,8 @@ from app.courses.approvals.criteria import Findings
 from app.courses.materials import Differences
 from app.courses.models import Course, MaterialFile, MaterialVersion
 from app.courses.printed import PrintedSheet
+from app.courses.surveys import analyses, drawn, shown
+from app.courses.surveys.drawn import Drawn
 from app.engine import Element
 from app.errors import NotFound
 from app.i18n import Text
@@ -51,6 +53,8 @@ class Beside:
     versions: tuple[Version, ...] = ()
     sheet: PrintedSheet | None = None
     wordings: tuple[tuple[str, Text], ...] = ()
+    analysis: Drawn | None = None
+    """The frozen figures, beside the forms of their analysis (11.2)."""
     findings: Findings | None = None
     """What the program has found by itself, beside the form of the expert review (8.1)."""
 
@@ -71,8 +75,14 @@ def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:
         sentence=status.sentence(session, course) if course else "",
         versions=versions(session, course.id) if course else (),
         sheet=_sheet(session, actor, course, task.organisation) if course else None,
+        analysis=_analysis(session, opened),
         findings=criteria.findings(session, course) if course and opened.element.form == REVIEW else None,
     )
+
+
+def _analysis(session: Session, opened: Opened) -> Drawn | None:
+    found = analyses.of_instance(session, opened.instance.id) if opened.element.form in shown.FORMS else None
+    return drawn.draw(analyses.whole(found)) if found else None
 
 
 def versions(session: Session, course_id: str) -> tuple[Version, ...]:

@@ -39,6 +39,12 @@ def _everybody(_actor: Actor, _course: Course) -> bool:
     return True
 
 
+def _judged(actor: Actor, course: Course) -> bool:
+    """Learners judge a course once it is published; their answers are for two roles (11.2)."""
+    mine = actor.holds("administrator") or course.id in actor.subjects("coordinator")
+    return mine and course.published_at is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """`label`: English msgid. `endpoint`: a view whose address has the course's id and nothing else."""
@@ -54,6 +60,7 @@ TABS = (
     Tab(N_("Agreement sheets"), "course_parts.agreement_sheets"),
     Tab(N_("Documents"), "course_parts.documents"),
     Tab(N_("People"), "course_parts.persons"),
+    Tab(N_("Satisfaction"), "satisfaction.show", _judged),
     Tab(N_("History"), "course_parts.life"),
 )
 """In the order in which they stand. History stays the last one."""

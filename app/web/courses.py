@@ -12,7 +12,7 @@ from app.courses.printed import PrintedSheet
 from app.errors import NotFound
 from app.files.models import File
 from app.identity.models import Organisation
-from app.web import approvals, creation, history
+from app.web import approvals, creation, history, satisfaction
 from app.web.access import current_actor, database, may_open
 from app.web.course_pages import STAGE_NAMES, frame_of
 from app.web.course_parts import procedures_of, streams_of
@@ -67,6 +67,7 @@ def show(course_id: str) -> str:
         initiator=session.get(Organisation, course.initiator_id),
         agreement=agreements.current(session, course.id),
         approval=approvals.of_course(session, actor, course),
+        survey=satisfaction.summary(session, actor, course),
         instances=instances,
         may_read_letters=may_open("letters.listed"),
         history=history.lines(session, streams, [one for one, _ in instances], limit=LATELY),

@@ -25,6 +25,7 @@ GROUPS = {
     "times": N_("Times"),
     "switches": N_("Switches"),
     "portal": N_("Invitations and portal"),
+    "survey": N_("Survey of learners"),
 }
 EDITION = ("title_ru", "title_en", "number", "edition", "link")
 

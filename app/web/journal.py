@@ -14,6 +14,8 @@ from app.db import new_id
 log = logging.getLogger("coomet.web")
 SECRET_PARTS = frozenset({"token", "secret", "key", "code"})
 """Names of the parts of an address that open something."""
+SILENT = ("survey",)
+"""Parts of the site of which nothing is written: when somebody answers anonymously is nobody's business (11.1)."""
 
 
 def request_id() -> str:
@@ -42,7 +44,7 @@ def _path() -> str:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
-    if request.endpoint != "static" and log.isEnabledFor(logging.INFO):
+    if request.endpoint != "static" and request.blueprint not in SILENT and log.isEnabledFor(logging.INFO):
         facts = {
             "method": request.method,
             "path": _path(),

@@ -36,6 +36,7 @@ ENTRIES = [
     Entry(N_("Inbox"), "inbox.front"),
     Entry(N_("Courses"), "courses.listed"),
     Entry(N_("Begin"), "procedures.listed"),
+    Entry(N_("Satisfaction"), "satisfaction.listed", further=True),
     Entry(N_("Appointments"), "appointments.listed", further=True),
     Entry(N_("Secretariat's archive"), "archive.listed", further=True),
     Entry(N_("People"), "people.listed", further=True),

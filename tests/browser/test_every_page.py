@@ -52,6 +52,7 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("procedures", "/procedures"),
         ("start", "/procedures/agreement"),
         ("entry-in-the-list", "/procedures/creation"),
+        ("satisfaction", "/satisfaction"),
         ("missing", "/nothing/here"),
     ],
     "secretariat": [

@@ -7,7 +7,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.story import Story, fill, refuse, send
+from tests.browser.story import Story, fill, refuse, send, until
 from tests.browser.test_every_page import LOOKS, judge
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -41,6 +41,7 @@ def test_a_course_from_the_list_to_its_announcement(open_as: Open, artifacts: Pa
     approve(story)
     announce(story)
     look(story, open_as)
+    judge_course(story, open_as)
 
 
 def enter(story: Story) -> None:
@@ -166,6 +167,45 @@ def look(story: Story, open_as: Open) -> None:
             tab.screenshot(path=story.artifacts / f"{name}-{locale}-{theme}-{width}.png", full_page=True)
             problems += judge(tab, f"{name} {locale}", width)
     assert not problems, "\n".join(problems)
+
+
+def judge_course(story: Story, open_as: Open) -> None:
+    """A learner answers at a telephone; then every page of the survey in every look."""
+    course = story.course("admin-by")
+    course.goto(link_to(course, "/questionnaire"))
+    sheet = course.url
+    address = course.locator(".poster .address").inner_text()
+    phone = open_as("", "ru", 360)
+    phone.goto(address)
+    phone.screenshot(path=story.artifacts / "story-questionnaire.png", full_page=True)
+    fill(phone, {"practical": "excellent", "theoretical": "good", "quality": "good", "design": "satisfactory"})
+    fill(phone, {"comments": "Больше примеров"})
+    expect(phone.get_by_role("radio", checked=True)).to_have_count(4)
+    wait_and_send(phone)
+    thanks = phone.url
+    figures = sheet.replace("/questionnaire", "/satisfaction")
+    looks: dict[str, list[str]] = {"": [address, thanks], "admin-by": [sheet, figures, "/satisfaction"]}
+    problems: list[str] = []
+    for locale, theme, width in LOOKS:
+        for key, addresses in looks.items():
+            tab = open_as(key, locale, width, theme, reduced_motion="reduce")
+            for number, where in enumerate(addresses):
+                tab.goto(where.replace("lang=ru", f"lang={locale}"))
+                name = f"survey-{key or 'learner'}-{number}-{locale}-{theme}-{width}"
+                tab.screenshot(path=story.artifacts / f"{name}.png", full_page=True)
+                problems += judge(tab, name, width)
+    assert not problems, "\n".join(problems)
+
+
+def wait_and_send(phone: Tab) -> None:
+    """Nobody reads four questions in a moment; whoever sends so fast is asked to send once more."""
+
+    def taken() -> bool:
+        phone.get_by_role("button", name="Отправить анкету").click()
+        return "/thanks" in phone.url
+
+    assert until(phone, taken), phone.locator("main").inner_text()
+    expect(phone.get_by_role("status")).to_contain_text("Спасибо")
 
 
 def link_to(tab: Tab, part: str) -> str:

@@ -1,7 +1,7 @@
 """A course as a later procedure finds it: registered, described, agreed, created on a stand-in of the platform."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from app import clock
 from app.connectors.moodle import Client
 from app.courses import descriptions, executors, people, platform
 from app.courses.agreements import current
+from app.courses.creation import coordination
 from app.courses.models import (
     Agreement,
     AskedBody,
@@ -20,6 +21,9 @@ from app.courses.models import (
     Sheet,
 )
 from app.courses.platform import marks
+from app.courses.surveys import quarters
+from app.courses.surveys.models import CRITERIA, MARKS, SurveyAnswer
+from app.db import new_id
 from app.i18n import fold
 from app.identity import appointments
 from app.identity.models import Appointment, Organisation
@@ -31,7 +35,10 @@ TEXT_EN = "A course on the calibration of weights. It is made for metrologists. 
 
 
 def course(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -> str:
-    """`how`: creator, only, described (well, spoilt), sheet (agreed, open, none), access, splash, published, nmis."""
+    """`how`: creator, only, described (well, spoilt), sheet (agreed, open, none), access, splash, published, nmis.
+
+    Of a course that learners have judged see `_answered`.
+    """
     made = _registered(session, known, how)
     _agreed(session, made, how.get("sheet", "agreed"))
     client = platform.client()
@@ -41,8 +48,22 @@ def course(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -
     _only(session, known, how)
     if how.get("published"):
         made.stage, made.published_at = "published", clock.now()
+    if how.get("coordinated"):
+        coordination.appoint(session, made, "system:test")
+    _answered(session, made, how)
     session.flush()
     return made.id
+
+
+def _answered(session: Session, made: Course, how: Mapping[str, Any]) -> None:
+    """`published_on`: the day of publication; `answers`: so many questionnaires, one a day in the quarter before."""
+    if how.get("published_on") and made.published_at is not None:
+        made.published_at = datetime.fromisoformat(how["published_on"]).replace(hour=9, tzinfo=UTC)
+    day = quarters.of(clock.now().date()).previous.first_day
+    for number in range(how.get("answers", 0)):
+        given = dict.fromkeys(CRITERIA, MARKS[number % 2]) | {"design": MARKS[number % 4]}
+        more = {"comments": f"Больше примеров, номер {number}", "participated_from": day, "participated_to": day}
+        session.add(SurveyAnswer(key=new_id(), course_id=made.id, day=day + timedelta(days=number), **given, **more))
 
 
 def _only(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -> None:

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
-from app.courses import descriptions, packages
+from app.courses import choices, descriptions, packages
 from app.courses.creation import coordination, polls
 from app.courses.creation.models import Preparation
+from app.courses.surveys.models import Questionnaire
 from app.errors import Invalid
 from app.identity import appointments
 from app.identity.appointments import Terms
@@ -308,6 +309,22 @@ def test_no_link_to_the_survey_needs_a_reason(make: Makers) -> None:
     make.reach_preparation()
     assert refused(make, make.prepare, survey_link="no") == {"survey_waiver"}
     make.prepare(survey_link="no", survey_waiver="Опрос появится позже")
+    with make.sessions() as session:
+        assert session.get_one(Preparation, make.course).survey_waiver == "Опрос появится позже"
+
+
+@pytest.mark.requirement("R6.9-a")
+@on_sqlite
+def test_the_link_to_the_survey_exists_before_the_creator_prepares_the_course(make: Makers) -> None:
+    make.reach_preparation()
+    with make.sessions() as session:
+        code = session.get_one(Questionnaire, make.course).code
+        shown = choices.context(session, "creation_preparation", make.course, {}).current
+    assert shown["survey_address"] == f"https://courses.example/survey/{code}"
+    make.prepare()
+    with make.sessions() as session:
+        assert session.get_one(Preparation, make.course).survey_waiver == ""
+        assert session.get_one(Questionnaire, make.course).code == code
 
 
 @pytest.mark.requirement("R6.6-c", "R6.8-a")

@@ -46,6 +46,7 @@ class Things:
             "person_id": "none",
             "organisation_id": "nmi-by-belgim",
             "token": "none",
+            "questionnaire": "none",
             "export_id": "none",
             "event_id": self.event,
         }

@@ -21,6 +21,7 @@ from app.courses.creation.models import WorkingFile
 from app.courses.documents.making import SHEET
 from app.courses.letters.models import Letter
 from app.courses.models import Course
+from app.courses.surveys import questionnaires
 from app.demo import seed
 from app.i18n import Text
 from app.identity.models import Person
@@ -77,6 +78,7 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
             "incident_id": stopped.id,
             "entry_id": entry.id,
             "position": "0",
+            "questionnaire": questionnaires.of(session, course).code,
             "letter_id": letter or "",
             "person_id": person.id,
         }

@@ -13,6 +13,7 @@ from app.courses.creation import intake
 from app.courses.creation.models import Preparation
 from app.courses.models import Course
 from app.courses.record import record
+from app.courses.surveys import questionnaires
 from app.errors import N_, Conflict, Invalid, Problem
 from app.i18n import Text
 
@@ -85,6 +86,7 @@ def begin(session: Session, course: Course, by: str) -> None:
     if kept.organised_at is None:
         raise Conflict(N_("The organisational questions are not agreed yet (6.3)."))
     kept.began_at = clock.now()
+    questionnaires.of(session, course)
     if course.stage in ("registered", "handed_over"):
         course.stage = "preparation"
     session.flush()

@@ -13,6 +13,7 @@ from app.courses.approvals.models import ApprovalForm
 from app.courses.creation import polls, preparations, submissions
 from app.courses.models import Course
 from app.courses.platform import latest_check, marks
+from app.courses.surveys import questionnaires
 from app.engine import Json
 from app.errors import N_
 from app.i18n import _, format_datetime
@@ -117,6 +118,9 @@ def _preparation(session: Session, course: Course) -> Values:
         "guidance_edition": preparations.guidance(session),
         "third_party": course.third_party or [],
         "advice": "\n".join(advised(session, course)),
+        "survey_address": questionnaires.known_link(session, course.id),
+        "survey_link": ("no" if kept.survey_waiver else "yes") if kept.prepared_at else None,
+        "survey_waiver": kept.survey_waiver or None,
     }
     for name, given in (kept.self_check | kept.style_check).items():
         found |= {name: given["answer"] or None, f"{name}_comment": given["comment"]}

@@ -6,10 +6,11 @@ import orjson
 from sqlalchemy.orm import Session
 
 from app.courses import archive, sheets
-from app.courses.documents.making import FORM, SHEET
+from app.courses.documents.making import ANALYSIS, FORM, QUESTIONNAIRE, SHEET
 from app.courses.documents.models import ArchivedFile
 from app.courses.models_kept import ArchiveEntry
 from app.courses.register import get_course_for
+from app.courses.surveys import readers
 from app.errors import Denied, NotFound
 from app.files.models import File
 from app.i18n import Text
@@ -38,8 +39,8 @@ def of_course_for(session: Session, actor: Actor, course_id: str) -> list[Kept]:
     """The newest of every sheet and form that the actor may read, newest first. Raises NotFound, Denied."""
     readable = {sheet.id for sheet in sheets.of_course_for(session, actor, course_id)}
     newest: dict[str, ArchiveEntry] = {}
-    for entry in archive.of_course(session, course_id, SHEET, FORM):
-        if entry.kind == FORM or entry.source_id in readable:
+    for entry in archive.of_course(session, course_id, SHEET, FORM, QUESTIONNAIRE):
+        if entry.kind != SHEET or entry.source_id in readable:
             newest.setdefault(entry.source_id, entry)
     return [Kept(entry, tuple(archive.files_of(session, entry.id))) for entry in newest.values()]
 
@@ -52,11 +53,13 @@ def get_file_for(session: Session, actor: Actor, entry_id: str, position: int) -
     get_course_for(session, actor, entry.course_id)
     if entry.kind == SHEET:
         sheets.get_sheet_for(session, actor, entry.source_id)
-    elif entry.kind != FORM:
+    elif entry.kind == ANALYSIS:
+        readers.get_course_for(session, actor, entry.course_id)
+    elif entry.kind not in (FORM, QUESTIONNAIRE):
         raise Denied
     return archive.get_file(session, entry_id, position)
 
 
 def is_sealed(entry: ArchiveEntry) -> bool:
     """Whether its files bear the organisation's electronic seal."""
-    return entry.kind in (SHEET, FORM) and bool(orjson.loads(entry.body)["sealed"])
+    return entry.kind in (SHEET, FORM, QUESTIONNAIRE, ANALYSIS) and bool(orjson.loads(entry.body)["sealed"])

@@ -4,17 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 import orjson
 from sqlalchemy.orm import Session
 
 from app.connectors import documents
-from app.courses import archive, printed
-from app.courses.approvals import printed as approvals
-from app.courses.documents import facts, pages
+from app.courses import archive
+from app.courses.documents import pages
+from app.courses.documents.kinds import ANALYSIS, FORM, MADE_OF, QUESTIONNAIRE, SHEET, Kind
 from app.courses.models import Course
-from app.courses.register import get_course
 from app.engine import Json
 from app.errors import PermanentFailure, TemporaryFailure
 from app.i18n import LOCALES, Locale, Text, use_locale
@@ -22,11 +20,9 @@ from app.workflow import jobs, releases
 from app.workflow.models import Instance
 from app.workflow.operations import Context, Operation, Outside
 
+__all__ = ["ANALYSIS", "FORM", "MAKE", "NAME", "QUESTIONNAIRE", "SHEET", "Kind", "install", "is_sealing", "wanted"]
+
 NAME = "documents.make"
-Kind = Literal["agreement_sheet", "approval_form"]
-SHEET: Kind = "agreement_sheet"
-FORM: Kind = "approval_form"
-_TEMPLATES = {SHEET: ("agreement", "appendix_1"), FORM: ("expert_review", "appendix_2")}
 
 
 Renderer = Callable[[Sequence[documents.Page], Mapping[str, bytes]], list[bytes]]
@@ -90,18 +86,21 @@ def wanted(session: Session, kind: Kind, source: str, instance_id: str | None, k
 def _prepare(context: Context, kind: Kind, source: str) -> Request | None:
     """None where this very content is archived already."""
     session = context.session
-    folder, template = _TEMPLATES[kind]
+    made_of = MADE_OF[kind]
+    folder, template = made_of.folder, made_of.template
     files = _files(session, context.instance_id, folder, template)
-    made = {}
+    made: dict[Locale, documents.Page] = {}
+    drawings: dict[str, bytes] = {}
     for locale in LOCALES:
         with use_locale(locale):
-            title, data = _facts(session, kind, source)
+            title, data = made_of.facts(session, source)
             given: dict[str, Json] = {**data, "document": {"title": title}}
             made[locale] = documents.Page(pages.compose(files, folder, template, locale, given), locale, title)
+            drawings |= made_of.drawings(session, source)
     content = sha256("\f".join(page.html for page in made.values()).encode()).hexdigest()
     if archive.has_document(session, kind, source, content):
         return None
-    return Request(made, {**_tools.fonts, **pages.assets(files, folder)}, content)
+    return Request(made, {**_tools.fonts, **pages.assets(files, folder), **drawings}, content)
 
 
 def _files(session: Session, instance_id: str | None, folder: str, template: str) -> Mapping[str, bytes]:
@@ -115,15 +114,6 @@ def _files(session: Session, instance_id: str | None, folder: str, template: str
     if newest is None:
         raise PermanentFailure("no release is published", "no_document")
     return releases.load(session, newest.id).files
-
-
-def _facts(session: Session, kind: Kind, source: str) -> tuple[str, dict[str, Json]]:
-    """Title of the PDF and what the template speaks of."""
-    if kind == SHEET:
-        sheet = printed.sheet(session, source)
-        return str(facts.SHEET).format(number=sheet.number), {"sheet": facts.of_sheet(session, sheet)}
-    form = approvals.form(session, source)
-    return str(facts.FORM).format(number=form.number), {"form": facts.of_form(session, form)}
 
 
 def _act(request: Request | None, _key: str) -> Made | None:
@@ -161,14 +151,9 @@ def _keep(context: Context, kind: Kind, source: str, answer: Made | None) -> Jso
 
 
 def _named(session: Session, kind: Kind, source: str) -> tuple[Course, str, Text]:
-    if kind == SHEET:
-        sheet = printed.sheet(session, source)
-        course, number, name = get_course(session, sheet.course_id), sheet.number, facts.SHEET
-    else:
-        form = approvals.form(session, source)
-        course, number, name = get_course(session, form.course_id), form.number, facts.FORM
-    ru, en = (name.into(locale).format(number=number) for locale in ("ru", "en"))
-    return course, number, Text(f"{ru}: «{course.title_ru}»", f"{en}: “{course.title_en}”")
+    course, number, name = MADE_OF[kind].named(session, source)
+    ru, en = (name.into(locale).format(number=number) for locale in LOCALES)
+    return course, number, Text(f"{ru}: «{course.title_ru or course.title_en}»", f"{en}: “{course.title_en}”")
 
 
 MAKE = Operation(NAME, _keep, {"kind": True, "source": True}, outside=Outside(_prepare, _act))

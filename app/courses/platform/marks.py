@@ -14,6 +14,7 @@ from app.courses import descriptions
 from app.courses.approvals.models import ApprovalForm
 from app.courses.models import Course
 from app.courses.record import record
+from app.courses.surveys import calendar as surveys
 from app.errors import N_, Conflict, PermanentFailure
 
 NOT_APPROVED = "not_approved"
@@ -71,3 +72,4 @@ def published(session: Session, course: Course, by: str, evidence: Mapping[str, 
     course.published_at, course.stage = clock.now(), "published"
     session.flush()
     record(session, course.id, Kind.COURSE_PUBLISHED, by, {"step": "publish", **evidence})
+    surveys.begin(session, course, by)
