@@ -171,7 +171,7 @@ def load(session: Session, release_id: str) -> Loaded:
             _loaded.move_to_end(release_id)
             return _loaded[release_id]
     files = export(session, release_id)
-    made = Loaded(release_id, engine.compile_release(files, None), forms.load_forms(files), files)
+    made = Loaded(release_id, engine.reopen_release(files), forms.load_forms(files), files)
     with _lock:
         _loaded[release_id] = made
         while len(_loaded) > _KEPT:
