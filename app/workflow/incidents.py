@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -79,9 +80,15 @@ def close(session: Session, incident: Incident, by: str, how: str) -> None:
     session.flush()
 
 
+_ROWS: Any = Incident.__table__
+_CLOSE_ALL = sa.update(_ROWS).where(
+    _ROWS.c.instance_id == sa.bindparam("instance"),
+    _ROWS.c.closed_at.is_(None),
+    sa.or_(_ROWS.c.job_id.is_(None), _ROWS.c.task_id.is_not(None)),
+)
+
+
 def close_all(session: Session, instance_id: str, by: str, how: str) -> None:
     """The instance is over: nothing of it is left to look at, only jobs that it never waited for (a document)."""
     values = {"closed_at": clock.now(), "closed_by": by, "closed_how": how}
-    its_own = sa.or_(Incident.job_id.is_(None), Incident.task_id.is_not(None))
-    open_ones = (Incident.instance_id == instance_id, Incident.closed_at.is_(None), its_own)
-    session.execute(sa.update(Incident).where(*open_ones).values(values))
+    session.execute(_CLOSE_ALL, {"instance": instance_id, **values})
