@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,9 +71,15 @@ def listed(
     session: Session, *, instance_id: str | None = None, closed: bool = False, limit: int = 200
 ) -> list[Incident]:
     """The newest first."""
-    query = sa.select(Incident).order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(limit)
+    query = _listed(closed, of_one=bool(instance_id))
+    return list(session.scalars(query, {"of": instance_id, "most": limit} if instance_id else {"most": limit}))
+
+
+@cache
+def _listed(closed: bool, of_one: bool) -> sa.Select[Incident]:
+    query = sa.select(Incident).order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(sa.bindparam("most"))
     query = query.where(Incident.closed_at.is_not(None) if closed else Incident.closed_at.is_(None))
-    return list(session.scalars(query.where(Incident.instance_id == instance_id) if instance_id else query))
+    return query.where(Incident.instance_id == sa.bindparam("of")) if of_one else query
 
 
 def close(session: Session, incident: Incident, by: str, how: str) -> None:

@@ -149,9 +149,12 @@ def publish_folders(session: Session, root: Path, by: str, note: str = "") -> Re
     return publish(session, files, by, note, "folders")
 
 
+_CURRENT = sa.select(Release).order_by(Release.number.desc()).limit(1)
+
+
 def current(session: Session) -> Release | None:
     """The newest release: new instances begin with it."""
-    return session.scalars(sa.select(Release).order_by(Release.number.desc()).limit(1)).one_or_none()
+    return session.scalars(_CURRENT).one_or_none()
 
 
 def export(session: Session, release_id: str) -> dict[str, bytes]:
