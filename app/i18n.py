@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel import Locale as BabelLocale
-from babel import dates
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -92,21 +90,24 @@ def ngettext(singular: str, plural: str, number: int, **params: object) -> str:
     return catalogue.ngettext(singular, plural, number) % {"num": number, **params}
 
 
-@cache
-def _babel(locale: Locale) -> BabelLocale:
-    return BabelLocale.parse("ru" if locale == "ru" else "en_GB")
+_MONTHS = {
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "en": "January February March April May June July August September October November December",
+}
 
 
 def format_date(value: date) -> str:
     """22 ноября 2026 / 22 November 2026."""
-    pattern = "d MMMM y"
-    return dates.format_date(value, pattern, locale=_babel(current_locale()))
+    return f"{_day_and_month(value)} {value.year}"
 
 
 def format_day(value: date, present: date) -> str:
     """22 ноября, with the year only where it is another than the present one."""
-    pattern = "d MMMM" if value.year == present.year else "d MMMM y"
-    return dates.format_date(value, pattern, locale=_babel(current_locale()))
+    return _day_and_month(value) if value.year == present.year else format_date(value)
+
+
+def _day_and_month(value: date) -> str:
+    return f"{value.day} {_MONTHS[current_locale()].split()[value.month - 1]}"
 
 
 def format_datetime(value: datetime, zone: str) -> str:

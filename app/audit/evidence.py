@@ -27,11 +27,14 @@ Stream = tuple[StreamKind, str]
 # Built once: every step of an instance runs them, and building them costs more than running them.
 _EVENT: Any = EventRow.__table__
 _APPEND = sa.insert(_EVENT).returning(_EVENT.c.stream, _EVENT.c.n, _EVENT.c.seq)
-_NEWEST = sa.select(sa.func.max(EventRow.n)).where(EventRow.stream == StreamRow.id).scalar_subquery()
-_HEADS = sa.select(StreamRow.kind, StreamRow.ident, StreamRow.id, EventRow.n, EventRow.hash).outerjoin(
-    EventRow, sa.and_(EventRow.stream == StreamRow.id, EventRow.n == _NEWEST.correlate(StreamRow))
+_STREAM: Any = StreamRow.__table__
+_MAKE = sa.insert(_STREAM).returning(_STREAM.c.id)
+_BEFORE = _EVENT.alias()
+_NEWEST = sa.select(sa.func.max(_BEFORE.c.n)).where(_BEFORE.c.stream == _STREAM.c.id).scalar_subquery()
+_HEADS = sa.select(_STREAM.c.kind, _STREAM.c.ident, _STREAM.c.id, _EVENT.c.n, _EVENT.c.hash).select_from(
+    _STREAM.outerjoin(_EVENT, sa.and_(_EVENT.c.stream == _STREAM.c.id, _EVENT.c.n == _NEWEST))
 )
-_HEAD_OF_ONE = _HEADS.where(StreamRow.kind == sa.bindparam("of_kind"), StreamRow.ident == sa.bindparam("of_ident"))
+_HEAD_OF_ONE = _HEADS.where(_STREAM.c.kind == sa.bindparam("of_kind"), _STREAM.c.ident == sa.bindparam("of_ident"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +166,8 @@ def _heads(session: Session, streams: Sequence[Stream]) -> dict[Stream, _Head]:
     heads = _find(session, streams)
     for stream in streams:
         if stream not in heads:
-            made = sa.insert(StreamRow).values(kind=stream[0], ident=stream[1]).returning(StreamRow.id)
-            heads[stream] = _Head(session.execute(made).scalar_one())
+            made = session.execute(_MAKE, {"kind": stream[0], "ident": stream[1]})
+            heads[stream] = _Head(made.scalar_one())
     return heads
 
 

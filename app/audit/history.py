@@ -3,6 +3,8 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -35,7 +37,7 @@ def history(
 
 def get(session: Session, seq: int) -> Event | None:
     """One event."""
-    row = session.execute(_query().where(EventRow.seq == seq)).one_or_none()
+    row = session.execute(_ONE, {"seq": seq}).one_or_none()
     return _read(row) if row else None
 
 
@@ -48,41 +50,58 @@ def merged_history(
     kinds: Collection[Kind] = (),
 ) -> Page:
     """Several streams as one (a course and its instances), or with None all there are, in the order of writing."""
-    query = _query()
-    if streams is not None:
-        named = (sa.and_(StreamRow.kind == kind, StreamRow.ident == ident) for kind, ident in streams)
-        ids = sa.select(StreamRow.id).where(sa.or_(sa.false(), *named))
-        query = query.where(EventRow.stream.in_(ids))
-    if before is not None:
-        query = query.where(EventRow.seq < before)
-    if kinds:
-        query = query.where(EventRow.kind.in_([kind.value for kind in kinds]))
-    rows = session.execute(query.order_by(EventRow.seq.desc()).limit(limit + 1)).all()
+    query = _pages(None if streams is None else len(streams), before is not None, frozenset(kinds))
+    asked: dict[str, Any] = {"before": before, "most": limit + 1}
+    for number, (kind, ident) in enumerate(streams or ()):
+        asked |= {f"kind_{number}": kind, f"ident_{number}": ident}
+    rows = session.execute(query, asked).all()
     events = tuple(_read(row) for row in rows[:limit])
     return Page(events, events[-1].seq if len(rows) > limit else None)
 
 
-def _query() -> sa.Select[EventRow, StreamKind, str, str]:
-    personal = sa.and_(PersonalRow.stream == EventRow.stream, PersonalRow.n == EventRow.n)
-    return (
-        sa.select(EventRow, StreamRow.kind.label("stream_kind"), StreamRow.ident, PersonalRow.value)
-        .join(StreamRow, StreamRow.id == EventRow.stream)
-        .outerjoin(PersonalRow, personal)
-    )
+_EVENTS: Any = EventRow.__table__
+_STREAMS: Any = StreamRow.__table__
+_PERSONAL: Any = PersonalRow.__table__
+_ALL = sa.select(
+    _EVENTS.c.seq, _STREAMS.c.kind, _STREAMS.c.ident, *(_EVENTS.c[name] for name in ("n", "at", "actor")),
+    _EVENTS.c.kind, _EVENTS.c.body, _EVENTS.c.commitment, _EVENTS.c.hash, _PERSONAL.c.value,
+).select_from(
+    _EVENTS.join(_STREAMS, _STREAMS.c.id == _EVENTS.c.stream)
+    .outerjoin(_PERSONAL, sa.and_(_PERSONAL.c.stream == _EVENTS.c.stream, _PERSONAL.c.n == _EVENTS.c.n))
+)  # fmt: skip
+_ONE = _ALL.where(_EVENTS.c.seq == sa.bindparam("seq"))
 
 
-def _read(row: sa.Row[EventRow, StreamKind, str, str]) -> Event:
-    event = row[0]
+@cache
+def _pages(streams: int | None, before: bool, kinds: frozenset[Kind]) -> sa.Select[Any]:
+    """Built once for each number of streams and each list of kinds: building it costs more than running it."""
+    query = _ALL
+    if streams is not None:
+        named = (
+            sa.and_(_STREAMS.c.kind == sa.bindparam(f"kind_{one}"), _STREAMS.c.ident == sa.bindparam(f"ident_{one}"))
+            for one in range(streams)
+        )
+        query = query.where(_EVENTS.c.stream.in_(sa.select(_STREAMS.c.id).where(sa.or_(sa.false(), *named))))
+    if before:
+        query = query.where(_EVENTS.c.seq < sa.bindparam("before"))
+    if kinds:
+        written_out: list[Any] = [sa.literal_column(f"'{kind.value}'") for kind in sorted(kinds)]
+        query = query.where(_EVENTS.c.kind.in_(written_out))  # forty parameters a page would be spelled anew each time
+    return query.order_by(_EVENTS.c.seq.desc()).limit(sa.bindparam("most"))
+
+
+def _read(row: sa.Row[*tuple[Any, ...]]) -> Event:
+    seq, stream_kind, stream_id, n, at, actor, kind, body, commitment, digest, personal = row
     return Event(
-        seq=event.seq,
-        stream_kind=row[1],
-        stream_id=row[2],
-        n=event.n,
-        at=event.at,
-        actor=event.actor,
-        kind=Kind(event.kind),
-        body=json.loads(event.body),
-        commitment=event.commitment,
-        hash=event.hash,
-        personal=None if row[3] is None else json.loads(row[3]),
+        seq=seq,
+        stream_kind=stream_kind,
+        stream_id=stream_id,
+        n=n,
+        at=at,
+        actor=actor,
+        kind=Kind(kind),
+        body=json.loads(body),
+        commitment=commitment,
+        hash=digest,
+        personal=None if personal is None else json.loads(personal),
     )

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 
 from app.cli import admin, auditing, backup, bill, checking, demo, restore, schema, serving, working
+from app.cli.allocation import share_one_arena
 from app.cli.arguments import Command, Commands
 from app.cli.refusals import NotReady
 from app.cli.terminal import language, say
@@ -25,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str]) -> int:
+    share_one_arena()
     set_locale(language(os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")))
     parsed = parser().parse_args(arguments)
     act: Command = parsed.act

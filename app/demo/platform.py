@@ -9,7 +9,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.config import Config
 from app.connectors.moodle import Access, Client
-from app.connectors.moodle.stand_in import CATEGORY, KINDS, MANAGER, Fault, InProcess, StandIn
+from app.connectors.moodle.stand_in import CATEGORY, KINDS, MANAGER, Fault, StandIn, in_process
 from app.errors import N_, Invalid, NotFound
 from app.i18n import gettext
 from app.web.access import public
@@ -44,7 +44,7 @@ EFFECTS = {
 def client(settings: Config) -> Client:
     """In the worker as in the web server, without a network; the platform's memory is a file in the data folder."""
     stand_in = _stand_in(settings)
-    return Client(Access(stand_in.base, MANAGER, CATEGORY, private=True), InProcess(stand_in))
+    return Client(Access(stand_in.base, MANAGER, CATEGORY, private=True), in_process(stand_in))
 
 
 def mount(app: Flask, settings: Config) -> None:

@@ -100,12 +100,20 @@ def rights_of(actor: Actor) -> str:
     return sha256(roles.encode()).hexdigest()[:16]
 
 
-def _person_statement() -> sa.Select[Any]:
-    fallback = sa.select(Organisation.zone).where(Organisation.id == SECRETARIAT).scalar_subquery()
-    columns = (Person.name_ru, Person.name_en, Person.locale, Person.organisation_id)
-    query = sa.select(*columns, Organisation.zone, fallback)
-    query = query.outerjoin(Organisation, Organisation.id == Person.organisation_id)
-    return query.where(Person.id == sa.bindparam("person"), Person.active)
+# Every request reads these: the statements are built once, and of tables rather than models, since building them, and
+# the way through the mapper, cost more than running them.
+_PEOPLE: Any = Person.__table__
+_HOMES: Any = Organisation.__table__
+_FALLBACK = sa.select(_HOMES.c.zone).where(_HOMES.c.id == SECRETARIAT).scalar_subquery()
+PEOPLE = _PEOPLE.outerjoin(_HOMES, _HOMES.c.id == _PEOPLE.c.organisation_id)
+FACTS: tuple[Any, ...] = (
+    *(_PEOPLE.c[name] for name in ("id", "name_ru", "name_en", "locale", "organisation_id")),
+    _HOMES.c.zone,
+    _FALLBACK,
+)
+"""Of PEOPLE: what `from_facts` makes an actor of."""
+ACTIVE = _PEOPLE.c.active
+_PERSON = sa.select(*FACTS).select_from(PEOPLE).where(_PEOPLE.c.id == sa.bindparam("person"), ACTIVE)
 
 
 def _holdings_statement() -> sa.CompoundSelect[Any]:
@@ -120,8 +128,6 @@ def _holdings_statement() -> sa.CompoundSelect[Any]:
     return sa.union_all(own.outerjoin(Organisation, at_home), lent.outerjoin(Organisation, at_home))
 
 
-# Every request runs these two: they are built once, since building them costs more than running them.
-_PERSON = _person_statement()
 _HOLDINGS = _holdings_statement()
 
 
@@ -130,7 +136,12 @@ def actor_of(session: Session, person_id: str) -> Actor:
     row = session.execute(_PERSON, {"person": person_id}).one_or_none()
     if row is None:
         raise NotFound
-    name_ru, name_en, locale, organisation_id, zone, fallback = row
+    return from_facts(session, row)
+
+
+def from_facts(session: Session, facts: Sequence[Any]) -> Actor:
+    """The person whose FACTS were read, with what they hold: one statement."""
+    person_id, name_ru, name_en, locale, organisation_id, zone, fallback = facts
     fallback = fallback or Config().default_zone
     return Actor(
         person_id=person_id,

@@ -5,11 +5,15 @@ to Monday to Friday without holidays.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import holidays
 import sqlalchemy as sa
+from holidays.registry import COUNTRIES
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.audit import evidence
@@ -126,8 +130,21 @@ def _workdays(country: str, year: int) -> frozenset[date]:
     """The year's working days as the library has them, transferred Saturdays included."""
     length = (date(year, 12, 31) - date(year, 1, 1)).days + 1
     days = [date(year, 1, 1) + timedelta(days=i) for i in range(length)]
-    try:
-        calendar = holidays.country_holidays(country, years=year)
-    except (NotImplementedError, KeyError):
+    library = _library(country)
+    if library is None:
         return frozenset(day for day in days if day.weekday() < 5)
+    calendar = library(years=year)
     return frozenset(day for day in days if calendar.is_working_day(day))
+
+
+@cache
+def _library(country: str) -> type[holidays.HolidayBase] | None:
+    """The country's calendar alone: through its own entrance the library loads all countries of the world, 8 MB."""
+    for name, (calendar, *codes) in COUNTRIES.items():
+        if country in codes:
+            path = Path(holidays.__file__).with_name("countries") / f"{name}.py"
+            module = ModuleType(f"holidays of {name}")
+            SourceFileLoader(module.__name__, str(path)).exec_module(module)
+            found: type[holidays.HolidayBase] = getattr(module, calendar)
+            return found
+    return None

@@ -1,6 +1,6 @@
 """Keeping people: who they are and how to reach them. What they are called is personal data, in the evidence too."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
@@ -137,6 +137,18 @@ def get(session: Session, person_id: str) -> Person:
 def by_ids(session: Session, ids: Sequence[str]) -> dict[str, Person]:
     """The people of a list in one statement; unknown ids are left out."""
     return {person.id: person for person in session.scalars(sa.select(Person).where(Person.id.in_(set(ids))))}
+
+
+_ROWS: Any = Person.__table__
+_NAMES = sa.select(_ROWS.c.id, _ROWS.c.name_ru, _ROWS.c.name_en).where(
+    _ROWS.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
+def names(session: Session, ids: Collection[str]) -> dict[str, Text]:
+    """What the people of a list are called, in one statement; unknown ids are left out."""
+    found = session.execute(_NAMES, {"ids": sorted(ids)}) if ids else ()
+    return {ident: Text(name_ru, name_en) for ident, name_ru, name_en in found}
 
 
 def find_by_email(session: Session, email: str) -> Person | None:

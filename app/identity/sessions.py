@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from app.audit import evidence
 from app.audit.kinds import Kind
 from app.db import new_secret, real_time
 from app.errors import NotFound
+from app.identity.actors import ACTIVE, FACTS, PEOPLE, Actor, from_facts
 from app.identity.models import AccountSession
 
 IDLE = timedelta(hours=8)
@@ -35,6 +37,8 @@ class Visit:
     rights: str
     stale: bool
     """`seen_at` is to be written anew."""
+    actor: Actor | None = None
+    """None: the person was deactivated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,13 @@ class Browser:
         return agent, str(ip_network(f"{found}/{length}", strict=False))
 
 
-_FIELDS = (
-    AccountSession.id,
-    AccountSession.person_id,
-    AccountSession.rights,
-    AccountSession.seen_at,
-    AccountSession.expires_at,
-    AccountSession.ended_at,
+_ROWS: Any = AccountSession.__table__
+_FIELDS = [_ROWS.c[name] for name in ("id", "person_id", "rights", "seen_at", "expires_at", "ended_at")]
+_FIND = (
+    sa.select(*_FIELDS, ACTIVE, *FACTS)
+    .select_from(_ROWS.join(PEOPLE, FACTS[0] == _ROWS.c.person_id))
+    .where(_ROWS.c.hash == sa.bindparam("hash"))
 )
-_FIND = sa.select(*_FIELDS).where(AccountSession.hash == sa.bindparam("hash"))
 
 
 def begin(session: Session, person_id: str, rights: str, browser: Browser) -> str:
@@ -87,15 +89,16 @@ def begin(session: Session, person_id: str, rights: str, browser: Browser) -> st
 
 
 def find(session: Session, secret: str) -> Visit | None:
-    """The live session of the cookie, in one statement on SQLite; None where it has ended or expired."""
+    """The live session of the cookie and whose it is, in two statements on SQLite; None where it ended or expired."""
     row = session.execute(_FIND, {"hash": _hash(secret)}).one_or_none()
     if row is None:
         return None
     now = real_time(session)
-    ended = row.ended_at is not None and row.ended_at <= now
-    if ended or row.expires_at <= now or row.seen_at + IDLE <= now:
+    ident, person_id, rights, seen_at, expires_at, ended_at, active, *facts = row
+    if (ended_at is not None and ended_at <= now) or expires_at <= now or seen_at + IDLE <= now:
         return None
-    return Visit(row.id, row.person_id, row.rights, stale=now - row.seen_at > SEEN_EVERY)
+    actor = from_facts(session, facts) if active else None
+    return Visit(ident, person_id, rights, stale=now - seen_at > SEEN_EVERY, actor=actor)
 
 
 def touch(session: Session, session_id: str) -> None:

@@ -18,7 +18,7 @@ from werkzeug import Response
 from app.audit import evidence
 from app.audit.kinds import Kind
 from app.db import transaction
-from app.errors import Denied, NotFound
+from app.errors import Denied
 from app.i18n import Text, set_locale
 from app.identity import sessions
 from app.identity.actors import Actor, actor_of, rights_of
@@ -166,13 +166,9 @@ def writing() -> Iterator[Session]:
 
 def _visitor(secret: str) -> Visitor | None:
     visit = sessions.find(database(), secret)
-    if visit is None:
+    if visit is None or visit.actor is None:
         return None
-    try:
-        actor = actor_of(database(), visit.person_id)
-    except NotFound:
-        return None
-    return Visitor(actor, _kept_up(visit, actor) or secret, visit.id)
+    return Visitor(visit.actor, _kept_up(visit, visit.actor) or secret, visit.id)
 
 
 def _kept_up(visit: sessions.Visit, actor: Actor) -> str | None:

@@ -115,8 +115,7 @@ def page(
 
 def names_of(session: Session, events: Sequence[Event]) -> dict[str, Text]:
     """The people who caused them, by id, in one statement."""
-    actors = sorted({event.actor for event in events if not event.actor.startswith("system:")})
-    return {person.id: person.name for person in people.by_ids(session, actors).values()} if actors else {}
+    return people.names(session, {event.actor for event in events if not event.actor.startswith("system:")})
 
 
 def told(

@@ -1,13 +1,14 @@
 """What every template may use."""
 
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask import Flask, get_flashed_messages, request
+from flask import Flask, g, get_flashed_messages, render_template, request
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app import clock
-from app.i18n import format_date, format_datetime, format_day
+from app.i18n import Locale, current_locale, format_date, format_datetime, format_day
 from app.web import navigation, standstill
 from app.web.access import visitor
 from app.web.icons import icon
@@ -25,7 +26,27 @@ def theme() -> str:
 
 def hidden() -> Markup:
     """The field against forged forms, first in every form that changes something."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    if "hidden" not in g:
+        g.hidden = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    field: Markup = g.hidden
+    return field
+
+
+_TOKEN, _HERE = Markup("\1"), Markup("\2")
+"""Stand in a kept bar for what is of this request alone; neither can be typed into a name."""
+
+
+def bar() -> Markup:
+    """The head of the page. Only what it depends on is asked for; the rest is kept."""
+    me = visitor()
+    whose = (str(me.name), me.roles) if me else None
+    kept = _bar(current_locale(), theme(), request.blueprint or "", whose)
+    return Markup(kept.replace(_TOKEN, hidden()).replace(_HERE, escape(here())))  # noqa: S704 - escaped all
+
+
+@lru_cache(maxsize=128)
+def _bar(_locale: Locale, _theme: str, _part: str, _whose: tuple[str, frozenset[str]] | None) -> str:
+    return render_template("bar.html", hidden=lambda: _TOKEN, here=lambda: _HERE)
 
 
 def flashed() -> list[tuple[str, str]]:
@@ -37,6 +58,7 @@ def flashed() -> list[tuple[str, str]]:
 def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         {
+            "bar": bar,
             "flashed": flashed,
             "here": here,
             "hidden": hidden,

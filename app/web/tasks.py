@@ -40,13 +40,13 @@ def show(task_id: str) -> Answer:
 def submit(task_id: str) -> Answer:
     actor = current_actor()
     with writing() as session:
-        opened = tasks.get_task_for(session, actor, task_id)
+        opened = tasks.get_task_for(session, actor, task_id, lock=True, nonce=request.form.get("nonce"))
         laid, draft = _read(opened)
         if draft.pressed or draft.faults or "_save" in request.form:
             return _kept(opened, laid, draft)
         try:
             with undoing(session, draft):
-                done = _complete(session, task_id, laid)
+                done = _complete(session, opened, laid)
         except Invalid as problem:
             return _refused(opened, laid, problem)
         except Conflict as problem:
@@ -100,15 +100,16 @@ def claim_several() -> Response:
     return back("/" if taken else "/?view=roles")
 
 
-def _complete(session: Session, task_id: str, laid: Desk | None) -> tasks.Completion:
+def _complete(session: Session, opened: tasks.Opened, laid: Desk | None) -> tasks.Completion:
     return tasks.complete(
         session,
         current_actor(),
-        task_id,
+        opened.task.id,
         laid.values if laid else {},
         nonce=desk.posted_nonce(),
         revision=whole(request.form.get("revision")),
         context=laid.context if laid else None,
+        opened=opened,
     )
 
 

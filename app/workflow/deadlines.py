@@ -53,8 +53,11 @@ def shown(deadlines: Sequence[Deadline]) -> datetime | None:
     return min(running, default=None)
 
 
+_OF_TASK = sa.select(Deadline).where(Deadline.task_id == sa.bindparam("task")).order_by(Deadline.due)
+
+
 def of_task(session: Session, task_id: str) -> list[Deadline]:
-    return list(session.scalars(sa.select(Deadline).where(Deadline.task_id == task_id).order_by(Deadline.due)))
+    return list(session.scalars(_OF_TASK, {"task": task_id}))
 
 
 def drop(session: Session, task_ids: Sequence[str]) -> None:

@@ -1,7 +1,8 @@
 """What somebody has typed and not sent yet, kept on the server. A draft dies with its task or when it is sent."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +12,18 @@ from app.workflow.inserting import insert
 from app.workflow.models import Draft
 
 _TABLE: Any = Draft.__table__
-_DROP_ALL = sa.delete(_TABLE).where(_TABLE.c.place == sa.bindparam("at"))
+_ITS = _TABLE.c.place == sa.bindparam("at")
+_THEIRS = sa.and_(_ITS, _TABLE.c.person_id == sa.bindparam("whose"))
+_FIND = sa.select(_TABLE.c["values"], _TABLE.c.at).where(_THEIRS)
+_DROP = sa.delete(_TABLE).where(_THEIRS)
+_DROP_ALL = sa.delete(_TABLE).where(_ITS)
+
+
+class Kept(NamedTuple):
+    """A draft: what was typed, and when it was kept."""
+
+    values: dict[str, Any]
+    at: datetime
 
 
 def of_task(task_id: str) -> str:
@@ -32,12 +44,13 @@ def keep(session: Session, place: str, person_id: str, values: Mapping[str, Any]
     )
 
 
-def find(session: Session, place: str, person_id: str) -> Draft | None:
-    return session.get(Draft, (place, person_id), populate_existing=True)
+def find(session: Session, place: str, person_id: str) -> Kept | None:
+    row = session.execute(_FIND, {"at": place, "whose": person_id}).one_or_none()
+    return Kept(*row) if row else None
 
 
 def drop(session: Session, place: str, person_id: str) -> None:
-    session.execute(sa.delete(Draft).where(Draft.place == place, Draft.person_id == person_id))
+    session.execute(_DROP, {"at": place, "whose": person_id})
 
 
 def drop_all(session: Session, place: str) -> None:

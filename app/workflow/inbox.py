@@ -9,6 +9,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
@@ -83,17 +84,14 @@ def query(
     size: int = PAGE,
 ) -> Page:
     """One page. Raises Invalid for an `after` that no page gave."""
-    order, conditions = _order(view, sort), _conditions(actor, view)
-    for word in fold(search).split():
-        occurs = _word(session, word)
-        if occurs is None:
-            return Page((), None)
-        conditions = [sa.and_(one, occurs) for one in conditions]
-    position = _position(after)
-    walks = [_walk(one, order, position, size + 1) for one in conditions]
-    if not walks:
+    words, position = fold(search).split(), _position(after)
+    occurrences = [_word(session, word) for word in words]
+    if any(one is None for one in occurrences):
         return Page((), None)
-    found = session.execute(_page(walks, order, size + 1)).all()
+    page = _part(actor, view, sort, size, occurrences, position) if words or position else _top(actor, view, sort, size)
+    if page is None:
+        return Page((), None)
+    found = session.execute(page).all()
     shown = found[:size]
     rows = tuple(_row(session, *parts) for parts in shown)
     return Page(rows, _mark(shown[-1][0], view, sort) if len(found) > size else None)
@@ -101,10 +99,15 @@ def query(
 
 def counts(session: Session, actor: Actor) -> Counts:
     """How much waits, in one statement."""
+    return Counts(*session.execute(_counting(actor), {"now": clock.now()}).one())
+
+
+@lru_cache(maxsize=32)
+def _counting(actor: Actor) -> Any:
+    """Kept for those who come often: building it costs more than running it."""
     mine, roles = _conditions(actor, "mine"), _conditions(actor, "roles")
-    late = [sa.and_(one, Task.due < clock.now()) for one in (*mine, *roles)]
-    found = session.execute(sa.select(_bounded(mine), _bounded(roles), _bounded(late))).one()
-    return Counts(*found)
+    late = [sa.and_(one, Task.due < sa.bindparam("now")) for one in (*mine, *roles)]
+    return sa.select(_bounded(mine), _bounded(roles), _bounded(late))
 
 
 def next_of(session: Session, actor: Actor, instance_id: str) -> Task | None:
@@ -115,6 +118,26 @@ def next_of(session: Session, actor: Actor, instance_id: str) -> Task | None:
         if free and actor.may(task.role, task.organisation, task.subject, task.person, task.exclude or ()):
             return task
     return None
+
+
+@lru_cache(maxsize=32)
+def _top(actor: Actor, view: View, sort: Sort, size: int) -> Any:
+    """The first page, kept like the counts."""
+    return _part(actor, view, sort, size, (), None)
+
+
+def _part(
+    actor: Actor,
+    view: View,
+    sort: Sort,
+    size: int,
+    occurrences: Sequence[Condition | None],
+    position: tuple[datetime, str] | None,
+) -> Any:
+    """The statement of one page; None where nothing can fall to the actor."""
+    order, said = _order(view, sort), [one for one in occurrences if one is not None]
+    walks = [_walk(sa.and_(one, *said), order, position, size + 1) for one in _conditions(actor, view)]
+    return _page(walks, order, size + 1) if walks else None
 
 
 def _conditions(actor: Actor, view: View) -> list[Condition]:

@@ -1,7 +1,11 @@
 """Which open tasks fall to somebody: `Actor.may`, written as conditions that an index can answer.
 
-Each holding is one condition; together they find exactly the tasks on which `Actor.may` says yes (a test compares).
+Each role in each place is one condition, however many courses it is held for; together they find exactly the tasks on
+which `Actor.may` says yes (a test compares).
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -39,49 +43,70 @@ def mine(actor: Actor) -> list[Condition]:
 
 def of_roles(actor: Actor) -> list[Condition]:
     """What anybody who holds one of the actor's roles may take."""
-    held = dict.fromkeys(Holding(one.role, one.organisation_id, one.subject) for one in actor.holdings)
     allowed = _not_excluded(actor.person_id)
-    return [sa.and_(_POOL, _falls_to(holding), allowed) for holding in held]
+    return [sa.and_(_POOL, _falls_to(reach), allowed) for reach in _reaches(actor.holdings)]
 
 
 def _assigned(actor: Actor, person: str) -> Condition:
     held = [one for one in actor.holdings if (one.on_behalf_of or actor.person_id) == person]
-    allowed = [_covers_named(one) for one in held]
+    allowed = [_covers_named(reach) for reach in _reaches(held)]
     if person == actor.person_id:
         allowed.append(Task.role.is_(None))
     return sa.and_(_NAMED, Task.person == person, sa.or_(*allowed), _not_excluded(actor.person_id))
 
 
-def _covers_named(holding: Holding) -> Condition:
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """A role held in a place, with all its subjects at once: the statement does not grow with their number."""
+
+    role: str
+    organisation: str | None
+    subjects: tuple[str, ...] | None
+    """None: not narrowed to any."""
+
+
+def _reaches(holdings: Sequence[Holding]) -> list[_Reach]:
+    found: dict[tuple[str, str | None, bool], dict[str, None]] = {}
+    for one in holdings:
+        subjects = found.setdefault((one.role, one.organisation_id, one.subject is not None), {})
+        if one.subject is not None:
+            subjects[one.subject] = None
+    return [
+        _Reach(role, place, tuple(subjects) if narrowed else None)
+        for (role, place, narrowed), subjects in found.items()
+    ]
+
+
+def _covers_named(reach: _Reach) -> Condition:
     """`Holding.covers` for a task that names its person."""
-    parts: list[Condition] = [Task.role == holding.role]
-    if holding.role in WITHIN_ORGANISATION and holding.organisation_id is not None:
-        parts.append(sa.or_(Task.organisation.is_(None), Task.organisation == holding.organisation_id))
-    if holding.subject is not None:
-        parts.append(sa.or_(Task.subject.is_(None), Task.subject == holding.subject))
+    parts: list[Condition] = [Task.role == reach.role]
+    if reach.role in WITHIN_ORGANISATION and reach.organisation is not None:
+        parts.append(sa.or_(Task.organisation.is_(None), Task.organisation == reach.organisation))
+    if reach.subjects is not None:
+        parts.append(sa.or_(Task.subject.is_(None), Task.subject.in_(reach.subjects)))
     return sa.and_(*parts)
 
 
-def _falls_to(holding: Holding) -> Condition:
+def _falls_to(reach: _Reach) -> Condition:
     """`Holding.covers` for a task that names nobody."""
-    return sa.and_(_within(holding), *_about(holding))
+    return sa.and_(_within(reach), *_about(reach))
 
 
-def _within(holding: Holding) -> Condition:
-    role, organisation = holding.role, holding.organisation_id
+def _within(reach: _Reach) -> Condition:
+    role, organisation = reach.role, reach.organisation
     if role not in WITHIN_ORGANISATION:
         return Task.pool == role
     if organisation is None:
         everywhere = sa.and_(Task.role == role, Task.pool >= f"{role}@", Task.pool < f"{role}A")
-        return everywhere if holding.subject else sa.and_(everywhere, Task.organisation.is_not(None))
-    here = [f"{role}@{organisation}", *([f"{role}@"] if holding.subject else [])]
+        return everywhere if reach.subjects else sa.and_(everywhere, Task.organisation.is_not(None))
+    here = [f"{role}@{organisation}", *([f"{role}@"] if reach.subjects else [])]
     return Task.pool.in_(here) if len(here) > 1 else Task.pool == here[0]
 
 
-def _about(holding: Holding) -> list[Condition]:
-    if holding.subject is not None:
-        return [Task.subject == holding.subject]
-    return [Task.subject.is_(None)] if holding.role in OF_A_SUBJECT else []
+def _about(reach: _Reach) -> list[Condition]:
+    if reach.subjects is not None:
+        return [Task.subject.in_(reach.subjects)]
+    return [Task.subject.is_(None)] if reach.role in OF_A_SUBJECT else []
 
 
 def _not_excluded(person_id: str) -> Condition:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -69,9 +71,15 @@ def listed(
     session: Session, *, instance_id: str | None = None, closed: bool = False, limit: int = 200
 ) -> list[Incident]:
     """The newest first."""
-    query = sa.select(Incident).order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(limit)
+    query = _listed(closed, of_one=bool(instance_id))
+    return list(session.scalars(query, {"of": instance_id, "most": limit} if instance_id else {"most": limit}))
+
+
+@cache
+def _listed(closed: bool, of_one: bool) -> sa.Select[Incident]:
+    query = sa.select(Incident).order_by(Incident.opened_at.desc(), Incident.id.desc()).limit(sa.bindparam("most"))
     query = query.where(Incident.closed_at.is_not(None) if closed else Incident.closed_at.is_(None))
-    return list(session.scalars(query.where(Incident.instance_id == instance_id) if instance_id else query))
+    return query.where(Incident.instance_id == sa.bindparam("of")) if of_one else query
 
 
 def close(session: Session, incident: Incident, by: str, how: str) -> None:
@@ -79,9 +87,15 @@ def close(session: Session, incident: Incident, by: str, how: str) -> None:
     session.flush()
 
 
+_ROWS: Any = Incident.__table__
+_CLOSE_ALL = sa.update(_ROWS).where(
+    _ROWS.c.instance_id == sa.bindparam("instance"),
+    _ROWS.c.closed_at.is_(None),
+    sa.or_(_ROWS.c.job_id.is_(None), _ROWS.c.task_id.is_not(None)),
+)
+
+
 def close_all(session: Session, instance_id: str, by: str, how: str) -> None:
     """The instance is over: nothing of it is left to look at, only jobs that it never waited for (a document)."""
     values = {"closed_at": clock.now(), "closed_by": by, "closed_how": how}
-    its_own = sa.or_(Incident.job_id.is_(None), Incident.task_id.is_not(None))
-    open_ones = (Incident.instance_id == instance_id, Incident.closed_at.is_(None), its_own)
-    session.execute(sa.update(Incident).where(*open_ones).values(values))
+    session.execute(_CLOSE_ALL, {"instance": instance_id, **values})

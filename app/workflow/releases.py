@@ -158,9 +158,12 @@ def rehearse(files: Mapping[str, bytes]) -> list[Finding]:
     return [] if serious else scenarios.check(files).findings
 
 
+_CURRENT = sa.select(Release).order_by(Release.number.desc()).limit(1)
+
+
 def current(session: Session) -> Release | None:
     """The newest release: new instances begin with it."""
-    return session.scalars(sa.select(Release).order_by(Release.number.desc()).limit(1)).one_or_none()
+    return session.scalars(_CURRENT).one_or_none()
 
 
 def export(session: Session, release_id: str) -> dict[str, bytes]:
@@ -180,7 +183,7 @@ def load(session: Session, release_id: str) -> Loaded:
             _loaded.move_to_end(release_id)
             return _loaded[release_id]
     files = export(session, release_id)
-    made = Loaded(release_id, engine.compile_release(files, None), forms.load_forms(files), files)
+    made = Loaded(release_id, engine.reopen_release(files), forms.load_forms(files), files)
     with _lock:
         _loaded[release_id] = made
         while len(_loaded) > _KEPT:

@@ -85,11 +85,14 @@ def keep(session: Session, written: Written) -> None:
     session.execute(_KEEP, dict(written.row))
 
 
+_SENT = sa.select(Submission).where(Submission.nonce == sa.bindparam("of_nonce"))
+
+
 def sent_with(session: Session, nonce: str) -> Submission | None:
     """What was sent with this nonce; a second transaction that sends it at the same time waits for the first."""
     if not is_sqlite(session):
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(nonce))))
-    return session.scalars(sa.select(Submission).where(Submission.nonce == nonce)).one_or_none()
+    return session.scalars(_SENT, {"of_nonce": nonce}).one_or_none()
 
 
 def write_bound(

@@ -153,13 +153,15 @@ def complete(
     nonce: str,
     revision: int,
     context: forms.Context | None = None,
+    opened: Opened | None = None,
 ) -> Completion:
     """Submit the task's form. `values` as typed or typed already; they are checked here whoever has checked before.
 
     The same nonce again gives the same answer and has no second effect (V19). Raises Invalid with the fields, and
-    Conflict when somebody was faster or the task is another than the page showed.
+    Conflict when somebody was faster or the task is another than the page showed. `opened`: what this transaction has
+    fetched already, with `lock` and this nonce.
     """
-    opened = get_task_for(session, actor, task_id, lock=True, nonce=nonce)
+    opened = opened or get_task_for(session, actor, task_id, lock=True, nonce=nonce)
     task, instance = opened.task, opened.instance
     if opened.earlier is not None:
         if (opened.earlier.by, opened.earlier.task_id) != (actor.person_id, task_id):

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 
 from app.connectors.moodle import Access, Client, NewCourse, Refused
-from app.connectors.moodle.stand_in import CATEGORY, MANAGER, InProcess, StandIn
+from app.connectors.moodle.stand_in import CATEGORY, MANAGER, StandIn, in_process
 
 REAL = {name: os.environ.get(name, "") for name in ("MOODLE_URL", "MOODLE_TOKEN", "MOODLE_CATEGORY")}
 """Read before the tests take settings out of the environment."""
@@ -25,7 +25,7 @@ WHY_NOT = "no real site: MOODLE_URL, MOODLE_TOKEN and MOODLE_CATEGORY are not se
 def client(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     if request.param == "stand-in":
         stand_in = StandIn(tmp_path / "moodle.db", "http://127.0.0.1/moodle")
-        yield Client(Access("http://127.0.0.1/moodle", MANAGER, CATEGORY, private=True), InProcess(stand_in))
+        yield Client(Access("http://127.0.0.1/moodle", MANAGER, CATEGORY, private=True), in_process(stand_in))
         return
     if not all(REAL.values()):
         pytest.skip(WHY_NOT)

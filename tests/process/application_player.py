@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import clock, worker
 from app.connectors.mail import Mailbox
 from app.connectors.moodle import Access, Client
-from app.connectors.moodle.stand_in import CATEGORY, MANAGER, InProcess, StandIn
+from app.connectors.moodle.stand_in import CATEGORY, MANAGER, StandIn, in_process
 from app.courses import agreements, choices, descriptions, installation, materials, platform, sheets, status
 from app.courses.advice import looks
 from app.courses.announcements import log
@@ -92,7 +92,7 @@ class ApplicationPlayer:
         making.install(self.folder / "files", typefaces(), None, render)
 
     def _client(self) -> Client:
-        return Client(Access(self.platform.base, MANAGER, CATEGORY, private=True), InProcess(self.platform))
+        return Client(Access(self.platform.base, MANAGER, CATEGORY, private=True), in_process(self.platform))
 
     def play(self) -> "ApplicationPlayer":
         for step in self.scenario.steps:

@@ -1,6 +1,6 @@
 """The functions of the platform that the program uses, as plain Python. Every write is read back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +79,7 @@ class NewCourse:
 class Client:
     """Raises Later (try again), Closed (nothing goes until a person has looked) and Refused (this will not do)."""
 
-    def __init__(self, access: Access, adapter: "BaseAdapter | None" = None) -> None:
+    def __init__(self, access: Access, adapter: "Callable[[], BaseAdapter] | None" = None) -> None:
         base, self._rules = addresses.read(access.url, private=access.private)
         self.access = replace(access, url=base)
         self._adapter = adapter
@@ -94,8 +94,9 @@ class Client:
         fixed = {"wstoken": self.access.token, "wsfunction": function, "moodlewsrestformat": "json"}
         fields = flatten({**fixed, "moodlewssettinglang": "en", **params})
         address = f"{self.access.url}/webservice/rest/server.php"
+        adapter = self._adapter() if self._adapter else None
         with connections.watching(self._rules, self.access.deadline) as watch:
-            reply = connections.post(address, fields, watch, adapter=self._adapter, most=self.access.largest)
+            reply = connections.post(address, fields, watch, adapter=adapter, most=self.access.largest)
         try:
             return answers.read(reply.status, reply.content_type, reply.body)
         except Refused as refusal:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.connectors.moodle import Access, Client
-from app.connectors.moodle.stand_in import CATEGORY, MANAGER, InProcess, StandIn
+from app.connectors.moodle.stand_in import CATEGORY, MANAGER, StandIn, in_process
 from app.connectors.moodle.stand_in.rest import FUNCTIONS
 from app.courses import descriptions
 from app.courses.creation import submissions
@@ -34,7 +34,7 @@ def _own_operations(monkeypatch: pytest.MonkeyPatch) -> None:
 def stand_in(tmp_path: Path) -> StandIn:
     made = StandIn(tmp_path / "moodle.db", BASE)
     made.fill()
-    scene.begin(Client(Access(BASE, MANAGER, CATEGORY, private=True, deadline=2), InProcess(made)))
+    scene.begin(Client(Access(BASE, MANAGER, CATEGORY, private=True, deadline=2), in_process(made)))
     return made
 
 
@@ -180,7 +180,7 @@ def test_a_function_taken_from_the_service_is_for_a_person_a_wrong_token_is_not(
         scene.perform(sessions, "moodle.create_course", course)
     assert caught.value.code == "by_hand"
     access = Access(BASE, "wrong", CATEGORY, private=True)
-    scene.begin(Client(access, InProcess(stand_in)))
+    scene.begin(Client(access, in_process(stand_in)))
     with pytest.raises(OutOfOrder):
         scene.perform(sessions, "moodle.create_course", course)
 
@@ -259,7 +259,7 @@ def test_what_the_service_lacks_is_said_before_a_course_needs_it(sessions: Sessi
 
 def test_a_category_that_is_not_there_is_said(sessions: Sessions, stand_in: StandIn) -> None:
     access = Access(BASE, MANAGER, 99, private=True)
-    scene.begin(Client(access, InProcess(stand_in)))
+    scene.begin(Client(access, in_process(stand_in)))
     scene.ask(sessions)
     [incident] = scene.open_incidents(sessions)
     assert "MOODLE_CATEGORY" in incident.detail

@@ -1,8 +1,9 @@
 """Working days and ends of days; F17: dates around clock changes, leap days and ends of months, worked out by hand."""
 
 import time as stopwatch
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +90,14 @@ def test_every_member_country_has_a_calendar(session: Session) -> None:
     for country in MEMBERS:
         assert not is_workday(session, country, date(2026, 1, 1)), country
     assert is_workday(session, "UA", date(2026, 1, 1))  # holidays are suspended there under martial law
+
+
+def test_each_country_alone_has_the_same_days_as_the_library(session: Session) -> None:
+    """It is loaded past the library's own entrance, which brings all countries of the world into memory."""
+    for country in MEMBERS:
+        theirs = holidays.country_holidays(country, years=2026)
+        for day in (date(2026, 1, 1) + timedelta(days=number) for number in range(365)):
+            assert is_workday(session, country, day) == theirs.is_working_day(day), (country, day)
 
 
 def test_too_many_days_are_a_mistake(session: Session) -> None:

@@ -10,7 +10,7 @@ from app import clock
 from app.db import new_id
 from app.i18n import Text
 from app.identity.actors import Actor, Holding
-from app.workflow import inbox_reach
+from app.workflow import inbox, inbox_reach
 from app.workflow.models import Instance, Release, Task
 
 ROLES = ("chair", "administrator", "executor", "creator")
@@ -89,3 +89,17 @@ def test_what_is_mine_is_not_among_what_falls_to_my_roles(sessions: sessionmaker
                 one for part in inbox_reach.of_roles(actor) for one in session.scalars(sa.select(Task.id).where(part))
             }
             assert not mine & roles
+
+
+def test_a_role_held_for_many_courses_costs_no_more_than_for_one(sessions: sessionmaker[Session]) -> None:
+    """SQLite takes at most 500 parts in one statement, and each new text would be compiled and kept."""
+
+    def holder(courses: int) -> Actor:
+        held = tuple(Holding("creator", subject=f"course-{number}") for number in range(1, courses + 1))
+        return Actor("anna", Text("А", "A"), "ru", "Europe/Minsk", None, held)
+
+    with sessions.begin() as session:
+        assert inbox.counts(session, holder(600)).roles == 0
+        assert inbox.query(session, holder(600), "roles").rows == ()
+    for walks in (inbox_reach.of_roles, inbox_reach.mine):
+        assert [str(one) for one in walks(holder(600))] == [str(one) for one in walks(holder(1))]

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from app import clock
 from app.errors import Conflict, Invalid
 from app.workflow import releases
+from app.workflow.models import Blob, Release
 from app.workflow.releases import Refused
 from tests.diagrams import diagram, user
 from tests.scene import Scene, form
@@ -110,6 +112,19 @@ def test_a_release_is_compiled_once_in_a_process(scene: Scene) -> None:
     release_id = scene.publish(one=ONE)
     with scene.sessions() as session:
         assert releases.load(session, release_id) is releases.load(session, release_id)
+
+
+def test_a_release_published_before_the_check_became_stricter_goes_on(sessions: sessionmaker[Session]) -> None:
+    """What was published then is not checked again: its instances must not stop with an update of the program."""
+    files = {"processes/one/one.bpmn": diagram("one", user("first"), user("lonely"), flows="start first; first end")}
+    assert any(finding.severity == "error" for finding in releases.check(files))
+    manifest = releases.manifest_of(files)
+    with sessions.begin() as session:
+        old = Release(number=1, sha256="x", manifest=manifest, source="folders", by="anna", at=clock.now())
+        session.add(old)
+        session.add_all([Blob(sha256=manifest[path], data=data) for path, data in files.items()])
+        session.flush()
+        assert list(releases.load(session, old.id).specification.processes) == ["one"]
 
 
 def test_a_path_that_would_leave_the_folders_is_no_file_of_a_release(tmp_path: Path) -> None:
