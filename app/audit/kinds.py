@@ -148,3 +148,17 @@ class Kind(StrEnum):
     INVITATIONS_SENT = "invitations:sent"
     INVITATION_ANSWERED = "invitation:answered"
     PORTAL_PLACED = "portal:placed"
+
+    # planning (clauses 6.1 and 6.2)
+    SURVEY_OPENED = "survey:opened"
+    SURVEY_CONTACTS_SETTLED = "survey:contacts_settled"
+    SURVEY_EXTENDED = "survey:extended"
+    SURVEY_REMINDED = "survey:reminded"
+    SURVEY_CLOSED = "survey:closed"
+    SURVEY_DECIDED = "survey:decided"
+    TOPIC_ADDED = "topic:added"
+    TOPIC_PROMOTED = "topic:promoted"
+    TOPIC_DROPPED = "topic:dropped"
+    REGISTER_REQUESTED = "register:requested"
+    REGISTER_RELEASED = "register:released"
+    REGISTER_REFUSED = "register:refused"

@@ -95,12 +95,32 @@ SETTINGS: Mapping[str, Setting] = {
     "recommendation_year": Setting(
         Text("Год рекомендации", "Year of the recommendation"), "202_", pattern=r"[0-9_]{4}", group="recommendation"
     ),
-    "recommendation_approval": Setting(
-        Text("Кем и когда утверждена рекомендация", "By whom and when the recommendation was approved"),
+    "recommendation_meeting": Setting(
+        Text("Заседание, на котором утверждена рекомендация", "Meeting that approved the recommendation"),
         "",
         pattern=_PRINTED_OR_NOTHING,
         help=Text("Например: 40-е заседание Комитета КООМЕТ", "For example: the 40th meeting of the COOMET Committee"),
         group="recommendation",
+    ),
+    "recommendation_date": Setting(
+        Text("Дата утверждения рекомендации", "Day of the recommendation's approval"),
+        "",
+        pattern=r"([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?",
+        help=Text("Год-месяц-день, например 2027-05-20", "Year-month-day, for example 2027-05-20"),
+        group="recommendation",
+    ),
+    "register_release": Setting(
+        Text(
+            "Кто выдает по запросу перечень создаваемых курсов (пункт 6.2)",
+            "Who releases the list of courses being created on request (clause 6.2)",
+        ),
+        "secretariat",
+        ("secretariat", "automatic"),
+        {
+            "secretariat": Text("Секретариат, по каждому запросу", "the Secretariat, request by request"),
+            "automatic": Text("система, сразу", "the system, at once"),
+        },
+        group="switches",
     ),
     "invitation_language": Setting(
         Text("Язык приглашения, если язык получателя неизвестен", "Language of an invitation if none is known"),
@@ -113,7 +133,10 @@ SETTINGS: Mapping[str, Setting] = {
         Text("Сайты, которые могут встроить список курсов", "Sites that may embed the list of courses"),
         "https://www.coomet.net",
         pattern=r"(https://[a-z0-9.-]+(:\d+)?( https://[a-z0-9.-]+(:\d+)?)*)?",
-        help=Text("Адреса через пробел, например https://www.coomet.net", "Addresses apart by spaces, such as https://www.coomet.net"),
+        help=Text(
+            "Адреса через пробел, например https://www.coomet.net",
+            "Addresses apart by spaces, such as https://www.coomet.net",
+        ),
         group="portal",
     ),
 }

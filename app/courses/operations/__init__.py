@@ -1,7 +1,17 @@
 """What service tasks of the procedures can ask for: immediate ones change our own tables within the step."""
 
 from app.courses import advice
-from app.courses.operations import agreement, announcement, courses, creation, documents, moodle, review, sheet
+from app.courses.operations import (
+    agreement,
+    announcement,
+    courses,
+    creation,
+    documents,
+    moodle,
+    planning,
+    review,
+    sheet,
+)
 
 OPERATIONS = (
     *courses.OPERATIONS,
@@ -13,4 +23,5 @@ OPERATIONS = (
     *moodle.OPERATIONS,
     *review.OPERATIONS,
     *announcement.OPERATIONS,
+    *planning.OPERATIONS,
 )
