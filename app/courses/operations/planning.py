@@ -20,7 +20,7 @@ def _open(context: Context, values: Mapping[str, Json]) -> Json:
     context.about(found.id, title.ru, title.en)
     return {
         "campaign": found.id,
-        "deadline": found.deadline.isoformat(),
+        "answer_by": found.deadline.isoformat(),
         "unreached": len(campaigns.unreached(context.session, found)),
     }
 

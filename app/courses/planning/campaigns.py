@@ -81,7 +81,7 @@ def begin(session: Session, values: Mapping[str, Any], instance_id: str | None, 
     chosen = _chosen(session, values)
     made = SurveyCampaign(
         year=year,
-        deadline=date.fromisoformat(str(values["deadline"])),
+        deadline=date.fromisoformat(str(values["answer_by"])),
         message_ru=str(values.get("message_ru") or ""),
         message_en=str(values.get("message_en") or ""),
         instance_id=instance_id,

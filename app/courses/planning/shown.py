@@ -14,6 +14,8 @@ from app.i18n import Text, _, current_locale, format_date
 from app.identity.models import Organisation, Person
 
 Data = Mapping[str, Json]
+_NAMES = ("recipient", "body", "nmi", "other")
+"""Variables of the diagrams that hold the recipient."""
 Values = dict[str, Json]
 
 
@@ -36,7 +38,7 @@ def _answer(session: Session, campaign: SurveyCampaign, data: Data) -> Values:
 
 
 def _recipient(session: Session, data: Data) -> str:
-    known = data.get("recipient")
+    known = next((data[name] for name in _NAMES if data.get(name)), None)
     home = session.get(Organisation, known) if isinstance(known, str) else None
     if home is None:
         return ""
