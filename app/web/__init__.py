@@ -34,10 +34,14 @@ from app.web import (
     people,
     portal,
     procedures,
+    register,
+    register_requests,
     settings,
     sign_in,
     standstill,
+    surveys,
     tasks,
+    topics,
 )
 
 PARTS = (
@@ -63,9 +67,13 @@ PARTS = (
     people,
     portal,
     procedures,
+    register,
+    register_requests,
     sign_in,
     standstill,
+    surveys,
     tasks,
+    topics,
 )
 """The modules that serve pages."""
 

@@ -94,5 +94,6 @@ def _member(name: str, row: Mapping[str, Any], late: Sequence[str]) -> Member:
 def _step(row: Mapping[str, Any]) -> Step:
     for kind in ("start", "begin", "event", "ask", "task", "timer", "appoint"):
         if kind in row:
-            return Step(kind, str(row[kind]), row.get("of"), row.get("by", ""), row.get("with", {}), row.get("only", ""))
+            by, only = row.get("by", ""), row.get("only", "")
+            return Step(kind, str(row[kind]), row.get("of"), by, row.get("with", {}), only)
     return Step("expect", "", values=row["expect"])

@@ -156,7 +156,7 @@ def rows(session: Session, campaign: SurveyCampaign) -> list[tuple[SurveyRecipie
         .where(SurveyRecipient.campaign_id == campaign.id)
         .order_by(SurveyRecipient.position)
     )
-    return list(session.execute(query).tuples())
+    return [(row, one) for row, one in session.execute(query)]
 
 
 def recipients(session: Session, campaign: SurveyCampaign) -> list[Recipient]:

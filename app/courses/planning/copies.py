@@ -39,6 +39,13 @@ def of_moment(session: Session, year: int, until: datetime) -> RegisterCopy | No
     return session.scalar(sa.select(RegisterCopy).where(RegisterCopy.year == year, RegisterCopy.until == until))
 
 
+def latest(session: Session, year: int, until: datetime) -> RegisterCopy | None:
+    """The last copy that shows the list as it stood then: nothing of it has changed between the two moments."""
+    query = sa.select(RegisterCopy).where(RegisterCopy.year == year, RegisterCopy.until <= until)
+    found = session.scalar(query.order_by(RegisterCopy.until.desc()).limit(1))
+    return found if found is not None and not listing.has_changed(session, found.until, until) else None
+
+
 def get_file(session: Session, copy_id: str, locale: Locale) -> File:
     """Raises NotFound; whoever asks has made sure that the reader may have it."""
     found = session.get(RegisterCopy, copy_id)

@@ -96,6 +96,12 @@ def kept_since(session: Session) -> datetime | None:
     return session.scalar(sa.select(sa.func.min(CourseVersion.at)))
 
 
+def has_changed(session: Session, since: datetime, until: datetime) -> bool:
+    """Whether any entry has become another one after the first and up to the second moment."""
+    between = (CourseVersion.at > since, CourseVersion.at <= until)
+    return session.scalar(sa.select(CourseVersion.id).where(*between).limit(1)) is not None
+
+
 def query_for(session: Session, actor: Actor, wanted: Wanted) -> Found:
     """The list for those who see it at any time. Raises Denied for all others."""
     if not actor.holds(*READERS):

@@ -11,10 +11,12 @@ from app.courses import settings
 from app.courses.letters import Wanted, send
 from app.courses.letters.recipients import Addressee
 from app.courses.planning import campaigns
+from app.courses.planning.campaigns import Recipient
 from app.courses.planning.models import SurveyCampaign, SurveyRecipient
 from app.errors import N_, Conflict, Denied, Invalid, NotFound, Problem
 from app.i18n import as_locale
 from app.identity.actors import Actor
+from app.identity.calendars import end_of_day
 from app.identity.models import Organisation, Person
 from app.identity.places import default_place
 from app.workflow import deadlines, releases
@@ -83,6 +85,13 @@ def remind(session: Session, actor: Actor, campaign_id: str) -> int:
         made += _write(session, campaign, instance, REMINDER, f"{one.organisation.id}:{today}", to)
     campaigns.record(session, campaign, Kind.SURVEY_REMINDED, actor.person_id, {"letters": made})
     return made
+
+
+def is_late(session: Session, campaign: SurveyCampaign, one: Recipient) -> bool:
+    """Whether the answer came after the deadline as it stands, or has not come and the deadline is over."""
+    over = end_of_day(campaign.deadline, default_place(session).zone)
+    at = one.answer.at if one.answer else campaign.closed_at or clock.now()
+    return one.row.way in campaigns.ASKED and at > over
 
 
 def write_to_addresses(session: Session, campaign: SurveyCampaign) -> int:

@@ -25,7 +25,7 @@ TITLE = Text("Запрос перечня курсов {year} года", "Reques
 PARTICIPANTS: tuple[OrganisationKind, ...] = ("nmi", "national_secretariat", "body", "secretariat")
 LONGEST = 2000
 LOG_READERS = ("secretariat", "administrator", "auditor")
-STATES = {"asked": N_("awaits the Secretariat"), "released": N_("released"), "refused": N_("refused")}
+STATES = {"asked": N_("awaits the Secretariat"), "released": N_("released"), "refused": N_("release refused")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def log(session: Session, actor: Actor, page: int, size: int) -> tuple[list[Line
     )
     if not actor.holds(*LOG_READERS):
         query = query.where(RegisterRequest.asked_by == actor.person_id)
-    rows = session.execute(query.offset((page - 1) * size).limit(size + 1)).tuples().all()
+    rows = session.execute(query.offset((page - 1) * size).limit(size + 1)).all()
     return [_line(session, *row) for row in rows[:size]], len(rows) > size
 
 
