@@ -125,7 +125,7 @@ def _facts(number: int, one: Entry) -> dict[str, Json]:
         "language": _(LANGUAGES[one.language]),
         "contact": named(one.contact),
         "creator": str(one.creator.name) if one.creator else "",
-        "coordinators": [str(who.name) for who in one.coordinators],
+        "coordinators": ", ".join(str(who.name) for who in one.coordinators),
         "stage": _(STAGES[one.stage]),
         "remarks": one.remarks,
     }
