@@ -13,7 +13,7 @@ from app.audit import evidence
 from app.audit.kinds import Kind
 from app.courses.models_kept import Setting as Row
 from app.errors import N_, Invalid, NotFound, Problem
-from app.i18n import Text
+from app.i18n import Text, format_date
 from app.identity.places import default_place
 
 
@@ -28,6 +28,8 @@ class Setting:
     """What the allowed values are called on the page."""
     pattern: str = ""
     """Of a text: what it must look like as a whole."""
+    day: bool = False
+    """A day as 2027-05-20, or nothing."""
     help: Text | None = None
     group: str = "times"
     """Heading of the page under which it stands: recommendation, times, switches, portal."""
@@ -105,8 +107,7 @@ SETTINGS: Mapping[str, Setting] = {
     "recommendation_date": Setting(
         Text("Дата утверждения рекомендации", "Day of the recommendation's approval"),
         "",
-        pattern=r"([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?",
-        help=Text("Год-месяц-день, например 2027-05-20", "Year-month-day, for example 2027-05-20"),
+        day=True,
         group="recommendation",
     ),
     "register_release": Setting(
@@ -172,9 +173,18 @@ def change(session: Session, name: str, value: str, valid_from: date, by: str) -
 def _fits(setting: Setting, value: str) -> bool:
     if setting.allowed:
         return value in setting.allowed
+    if setting.day:
+        return not value or _is_day(value)
     if setting.pattern:
         return re.fullmatch(setting.pattern, value) is not None
     return value.isdecimal() and len(value) < 4 and 1 <= int(value) <= 250
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def dated(session: Session, name: str) -> list[Row]:
@@ -185,6 +195,14 @@ def dated(session: Session, name: str) -> list[Row]:
 def recommendation(session: Session, on: date) -> str:
     """Number and year of this recommendation as they are printed (A47): R/TR/XX:202_."""
     return f"{read(session, 'recommendation_number', on)}:{read(session, 'recommendation_year', on)}"
+
+
+def recommendation_in_full(session: Session, on: date) -> str:
+    """The same with the meeting and the day of its approval, as far as they are entered (A47)."""
+    day = read(session, "recommendation_date", on)
+    said = [read(session, "recommendation_meeting", on), format_date(date.fromisoformat(day)) if day else ""]
+    approved = ", ".join(part for part in said if part)
+    return recommendation(session, on) + (f" ({approved})" if approved else "")
 
 
 def today(session: Session) -> date:

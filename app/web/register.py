@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, render_template, request
 from werkzeug import Response as Answer
 
 from app.connectors.documents import available
+from app.courses.letters.publication import LANGUAGES
 from app.courses.planning import copies, editing, listing, tables
 from app.courses.planning.listing import Wanted
 from app.courses.stages import NAMES as STAGES
@@ -78,7 +79,7 @@ def listed() -> str:
         years=sorted({*listing.years(session), asked.year}, reverse=True),
         kept_since=listing.kept_since(session),
         stages=STAGES,
-        languages=tables.LANGUAGES,
+        languages=LANGUAGES,
         formats=tables.FORMATS,
         sources=tables.SOURCES,
         whole="print" in request.args,

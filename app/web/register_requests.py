@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, flash, render_template, request
 from werkzeug import Response as Answer
 
+from app.courses.letters.publication import LANGUAGES
 from app.courses.planning import copies, listing, requests, tables
 from app.courses.planning.models import RegisterRequest
 from app.courses.planning.tables import Listed
@@ -55,7 +56,8 @@ def ask() -> Answer | tuple[str, int]:
             asked = requests.ask(session, current_actor(), typed)
     except (Invalid, Conflict) as problem:
         database().rollback()
-        errors = dict(problem.fields) if isinstance(problem, Invalid) and problem.fields else {"": problem}
+        fields = problem.fields if isinstance(problem, Invalid) else {}
+        errors: dict[str, Problem] = dict(fields) or {"": problem}
         return _page(typed, errors), problem.status
     flash(gettext("Your request was sent. A letter comes as soon as it is answered."), "done")
     return see("register_requests.show", request_id=asked.id)
@@ -75,7 +77,7 @@ def show(request_id: str) -> str:
         listed=_list(asked) if released else None,
         copy=copies.of_moment(session, asked.year, until) if released and until else None,
         stages=STAGES,
-        languages=tables.LANGUAGES,
+        languages=LANGUAGES,
         formats=tables.FORMATS,
         states=requests.STATES,
         marks=MARKS,

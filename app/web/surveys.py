@@ -77,7 +77,8 @@ def extend(campaign_id: str) -> Response | tuple[str, int]:
             reminding.extend(session, current_actor(), campaign_id, _until(typed["until"]), typed["reason"])
     except (Invalid, Conflict) as problem:
         database().rollback()
-        errors = dict(problem.fields) if isinstance(problem, Invalid) and problem.fields else {"": problem}
+        fields = problem.fields if isinstance(problem, Invalid) else {}
+        errors: dict[str, Problem] = dict(fields) or {"": problem}
         return _page(campaign_id, typed, errors), problem.status
     flash(gettext("The deadline was extended for everybody who has not answered."), "done")
     return see("surveys.show", campaign_id=campaign_id)

@@ -91,7 +91,8 @@ def drop(topic_id: str) -> Response | tuple[str, int]:
             topics.drop(session, current_actor(), topic_id, reason)
     except (Invalid, Conflict) as problem:
         database().rollback()
-        errors = dict(problem.fields) if isinstance(problem, Invalid) and problem.fields else {"": problem}
+        fields = problem.fields if isinstance(problem, Invalid) else {}
+        errors: dict[str, Problem] = dict(fields) or {"": problem}
         return _one(topic_id, reason, errors), problem.status
     flash(gettext("The topic is dropped; its reason is kept."), "done")
     return see("topics.listed")

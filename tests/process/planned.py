@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app import clock, worker
 from app.courses.planning import campaigns, listing, requests
@@ -17,7 +17,7 @@ from tests.process.scenario import Step
 class Planned:
     """Joined to the player; `course` is the subject, here a survey or a request."""
 
-    sessions: Any
+    sessions: sessionmaker[Session]
     actor: Any
     instance: str
     course: str

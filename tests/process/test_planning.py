@@ -21,10 +21,11 @@ from app.courses.planning import campaigns, editing, listing, proposals, remindi
 from app.courses.planning.models import ProspectiveTopic, RegisterRequest, SurveyCampaign
 from app.db import new_id
 from app.errors import Conflict, Denied, Invalid
+from app.i18n import Locale
 from app.identity import appointments, people
 from app.identity.actors import actor_of
 from app.identity.appointments import Terms
-from app.identity.models import Organisation, Person
+from app.identity.models import Appointment, Organisation, Person
 from app.identity.people import Details
 from app.workflow import releases, tasks
 from app.workflow.models import Instance, Task
@@ -239,7 +240,7 @@ def test_names_of_two_hundred_characters_and_two_hundred_recipients(acts: Survey
         home = {"zone": "Europe/Minsk", "country": "BY", "kind": "nmi"}
         session.add_all(
             Organisation(id=f"nmi-{n}", code_ru=f"Н{n}", code_en=f"N{n}", name_ru="Щ" * 200, name_en="W" * 200,
-                         email=f"n{n}@example.org", **home)  # type: ignore[arg-type]
+                         email=f"n{n}@example.org", **home)
             for n in range(201)
         )  # fmt: skip
     with pytest.raises(Invalid) as too_many:
@@ -323,8 +324,8 @@ def test_material_that_cannot_enter_says_why_and_nothing_is_lost(acts: Surveying
     with acts.sessions.begin() as session:
         held = appointments.holders(session, "chair", "tc-1.6")
         assert held
-        rows = session.scalars(sa.select(appointments.Appointment).where(appointments.Appointment.role == "chair",
-                               appointments.Appointment.organisation_id == "tc-1.6")).all()  # fmt: skip
+        rows = session.scalars(sa.select(Appointment).where(Appointment.role == "chair",
+                               Appointment.organisation_id == "tc-1.6")).all()  # fmt: skip
         for row in rows:
             appointments.end(session, row.id, acts.clock.moment.date() - timedelta(days=1), "system:test")
     with pytest.raises(Invalid):
@@ -386,7 +387,7 @@ def test_a_user_of_any_configured_nmi_can_take_part(acts: Surveying) -> None:
         nmis = session.scalars(sa.select(Organisation).where(Organisation.kind == "nmi", Organisation.active)).all()
         assert len({one.country for one in nmis}) > 10
         for number, one in enumerate(nmis):
-            locale = "en" if number % 2 else "ru"
+            locale: Locale = "en" if number % 2 else "ru"
             details = Details(
                 "Участник", "Participant", f"user{number}@example.org", locale=locale, organisation_id=one.id
             )

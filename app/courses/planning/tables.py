@@ -106,7 +106,7 @@ def as_facts(session: Session, listed: Listed) -> dict[str, Json]:
     return {
         "year": listed.year,
         "until": moment(listed.until, zone),
-        "recommendation": settings.recommendation(session, today),
+        "recommendation": settings.recommendation_in_full(session, today),
         "total": len(listed.entries),
         "entries": [_facts(number, one) for number, one in enumerate(listed.entries, 1)],
     }
