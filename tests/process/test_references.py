@@ -34,7 +34,7 @@ EDITIONS = {
 
 def words(folder: Path, file: File) -> str:
     made = pypdf.PdfReader(BytesIO(path_of(folder / "files", file.sha256).read_bytes()))
-    return str((made.metadata or {}).get("/Subject", ""))
+    return str(made.metadata.subject) if made.metadata else ""
 
 
 @pytest.mark.requirement("R2-a", "R2-b", "R2-c", "R1-c")

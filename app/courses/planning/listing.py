@@ -6,15 +6,14 @@ It is read from the versions alone, so that today's list and that of a past day 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.courses import people as course_people
 from app.courses.planning.models import CourseVersion
-from app.errors import Denied, NotFound
+from app.errors import Denied
 from app.i18n import Text, fold
 from app.identity.actors import Actor
 from app.identity.calendars import end_of_day
@@ -111,41 +110,30 @@ def query_for(session: Session, actor: Actor, wanted: Wanted) -> Found:
 
 def query(session: Session, wanted: Wanted) -> Found:
     """Whoever calls has made sure that the reader may have it."""
-    newest = _newest(wanted.until)
-    conditions = [newest.c.place == 1, newest.c.year == wanted.year]
-    conditions += [newest.c.search.contains(word, autoescape=True) for word in fold(wanted.search[:200]).split()]
+    conditions = [_newest(wanted.until), CourseVersion.year == wanted.year]
+    conditions += [CourseVersion.search.contains(word, autoescape=True) for word in fold(wanted.search[:200]).split()]
     if wanted.stage:
-        conditions.append(newest.c.stage == wanted.stage)
-    total = session.scalar(sa.select(sa.func.count()).select_from(newest).where(*conditions)) or 0
-    rows = sa.select(newest).where(*conditions).order_by(newest.c.search)
+        conditions.append(CourseVersion.stage == wanted.stage)
+    total = session.scalar(sa.select(sa.func.count()).select_from(CourseVersion).where(*conditions)) or 0
+    rows = sa.select(CourseVersion).where(*conditions).order_by(CourseVersion.search)
     rows = rows.limit(wanted.size).offset((wanted.page - 1) * wanted.size)
-    return Found(tuple(_entries(session, session.execute(rows).mappings().all())), total)
+    return Found(tuple(_entries(session, session.scalars(rows).all())), total)
 
 
-def entry_of(session: Session, course_id: str) -> Entry:
-    """The course's line as it is now. Raises NotFound."""
-    newest = _newest(clock.now())
-    rows = session.execute(sa.select(newest).where(newest.c.place == 1, newest.c.course_id == course_id))
-    found = _entries(session, rows.mappings().all())
-    if not found:
-        raise NotFound
-    return found[0]
+def _newest(until: datetime) -> sa.ColumnElement[bool]:
+    """The version of its course that held at that moment: the index finds whether there is a later one."""
+    later = aliased(CourseVersion)
+    after = sa.or_(later.at > CourseVersion.at, sa.and_(later.at == CourseVersion.at, later.id > CourseVersion.id))
+    same = (later.course_id == CourseVersion.course_id, later.at >= CourseVersion.at, later.at <= until)
+    return sa.and_(CourseVersion.at <= until, ~sa.exists().where(*same, after))
 
 
-def _newest(until: datetime) -> sa.Subquery:
-    """The last version of each course at that moment has place 1."""
-    order = (CourseVersion.at.desc(), CourseVersion.id.desc())
-    place = sa.func.row_number().over(partition_by=CourseVersion.course_id, order_by=order).label("place")
-    columns = (CourseVersion.course_id, CourseVersion.year, CourseVersion.stage, CourseVersion.search)
-    return sa.select(*columns, CourseVersion.entry, place).where(CourseVersion.at <= until).subquery()
-
-
-def _entries(session: Session, rows: Sequence[Any]) -> list[Entry]:
+def _entries(session: Session, rows: Sequence[CourseVersion]) -> list[Entry]:
     """Names are looked up once for the whole page."""
     named: set[str] = set()
     homes: set[str] = set()
     for row in rows:
-        entry = row["entry"]
+        entry = row.entry
         named |= {entry[name] for name in ("creator_id", "executor_id", "counterpart_id", "representative_id")}
         named |= set(entry["coordinators"])
         homes |= {entry["initiator_id"], *entry["bodies"]}
@@ -181,23 +169,23 @@ class _Names:
             return Text(organisation_id, organisation_id)
         return found.code if found.kind == "body" else found.name
 
-    def entry(self, row: Any) -> Entry:
-        kept: dict[str, Any] = row["entry"]
+    def entry(self, row: CourseVersion) -> Entry:
+        kept = row.entry
         contact = self.who(kept["representative_id"]) or self.who(kept["executor_id"])
         return Entry(
-            course_id=row["course_id"],
+            course_id=row.course_id,
             number=kept["number"],
             title=Text(kept["title_ru"], kept["title_en"]),
             initiator=self.initiator(kept["initiator_id"]),
             bodies=tuple(self.code(one) for one in kept["bodies"]),
-            year=row["year"],
+            year=row.year,
             field=kept["field"],
             language=kept["language"],
             format=kept["format"],
             contact=contact,
             creator=self.who(kept["creator_id"]),
             coordinators=tuple(who for one in kept["coordinators"] if (who := self.who(one))),
-            stage=row["stage"],
+            stage=row.stage,
             source=kept["source"],
             remarks=kept["source_note"],
         )
