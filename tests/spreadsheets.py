@@ -28,8 +28,22 @@ def read(workbook: bytes) -> dict[str, Read]:
 
 def _sheet(xml: bytes) -> Read:
     tree = ElementTree.fromstring(xml)
-    rows = [[_cell(cell) for cell in row] for row in tree.iter(f"{_MAIN}row")]
+    rows = [_row(row) for row in tree.iter(f"{_MAIN}row")]
     return Read(rows, sum(1 for _ in tree.iter(f"{_MAIN}f")), xml.decode())
+
+
+def _row(row: ElementTree.Element) -> list[str | float]:
+    """Cells where they stand: what was left blank between them is "", nothing follows the last one."""
+    found: dict[int, str | float] = {_column(cell.attrib["r"]): _cell(cell) for cell in row}
+    return [found.get(at, "") for at in range(max(found, default=-1) + 1)]
+
+
+def _column(place: str) -> int:
+    """A1 -> 0, AA7 -> 26."""
+    number = 0
+    for letter in place.rstrip("0123456789"):
+        number = number * 26 + ord(letter) - 64
+    return number - 1
 
 
 def _cell(cell: ElementTree.Element) -> str | float:

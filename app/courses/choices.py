@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.courses import agreements, executors, people, shown
 from app.courses.creation import intake, polls
 from app.courses.models import Course
+from app.courses.planning import shown as planning
 from app.courses.surveys import shown as surveys
 from app.engine import Json
 from app.forms import Context, Option
@@ -28,6 +29,7 @@ def context(session: Session, form: str, subject: str | None, data: Data) -> Con
     course = session.get(Course, subject) if subject else None
     offered = {name: supply(session, course, data) for name, supply in _LISTS.items() if name in _wanted(form)}
     current = shown.values(session, form, course, data) if course else shown.AT_FIRST.get(form, dict)()
+    current |= planning.values(session, form, subject, data) if course is None else {}
     return Context(options=offered, current=current)
 
 
@@ -76,6 +78,14 @@ def _participants(session: Session, course: Course | None, _data: Data) -> list[
 def _representatives(session: Session, course: Course | None, _data: Data) -> list[Option]:
     """Whom the initiator may name as responsible for the content and as counterpart (6.3, 6.6)."""
     return _people(session, intake.representatives(session, course)) if course else []
+
+
+def _survey_recipients(session: Session, _course: Course | None, _data: Data) -> list[Option]:
+    return planning.may_be_asked(session)
+
+
+def _topics(session: Session, _course: Course | None, _data: Data) -> list[Option]:
+    return planning.open_topics(session)
 
 
 def _volunteers(session: Session, course: Course | None, _data: Data) -> list[Option]:
@@ -132,6 +142,8 @@ _LISTS: Mapping[str, Callable[[Session, Course | None, Data], list[Option]]] = {
     "participants": _participants,
     "people": _everybody,
     "representatives": _representatives,
+    "survey_recipients": _survey_recipients,
+    "topics": _topics,
     "volunteers": _volunteers,
 }
 
@@ -146,7 +158,11 @@ _USED: Mapping[str, frozenset[str]] = {
         ("sheet_vacancy", "sheet_send", "sheet_verdict_member", "sheet_rework", "materials_follow"), frozenset[str]()
     ),
     **dict.fromkeys(("agreement_chair", "agreement_final"), frozenset[str]()),
-    "course_entry": frozenset({"bodies", "nmis", "executors"}),
+    "course_entry": frozenset({"bodies", "nmis", "executors", "topics"}),
+    "survey_campaign": frozenset({"survey_recipients"}),
+    "survey_materials": frozenset({"executors"}),
+    **dict.fromkeys(("survey_contacts", "survey_answer", "survey_closing", "survey_topics"), frozenset[str]()),
+    "register_request": frozenset[str](),
     "creation_coordinators": frozenset({"people"}),
     "creation_materials": frozenset({"representatives"}),
     "creation_organisation": frozenset({"representatives"}),

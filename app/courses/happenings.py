@@ -5,7 +5,10 @@ from app.i18n import Text
 from app.workflow.happenings import Happening
 
 _ID = Text("Идентификатор курса", "Id of the course")
+_REQUEST = Text("Идентификатор запроса", "Id of the request")
 HAPPENINGS = (
     Happening("course.published", Text("Курс опубликован", "The course is published"), "course", _ID),
     Happening(QUARTER_ENDED, Text("Закончился квартал", "A calendar quarter has ended"), "course", _ID),
+    Happening("course.listed", Text("Курс включен в перечень", "The course entered the list"), "course", _ID),
+    Happening("register.requested", Text("Запрошен перечень", "The list is asked for"), "request", _REQUEST),
 )

@@ -11,6 +11,7 @@ from app.courses.bindings import BINDINGS
 from app.courses.creation import decisions
 from app.courses.happenings import HAPPENINGS
 from app.courses.operations import OPERATIONS
+from app.courses.planning import versions
 from app.courses.platform import steps
 from app.workflow import bindings, events, happenings, instances, messages, operations, reminders
 
@@ -28,6 +29,7 @@ def install(sender: Sender, public_url: str) -> None:
     instances.on_end(decisions.close_agreements)
     messages.keep_for(_weeks_kept)
     letters.install(sender, public_url)
+    versions.install()
 
 
 def _days_before(session: Session) -> int:

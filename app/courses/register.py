@@ -44,8 +44,11 @@ def register(session: Session, values: Mapping[str, Any], by: str) -> Course:
     return course
 
 
-def enter(session: Session, values: Mapping[str, Any], by: str) -> Course:
-    """Enter a course in the list of courses being created (6.2, A56). Raises Invalid with fields."""
+def enter(session: Session, values: Mapping[str, Any], by: str, source: str = "") -> Course:
+    """Enter a course in the list of courses being created (6.2, A56). Raises Invalid with fields.
+
+    `source`: survey; by default whoever enters it.
+    """
     kind = str(values["initiator_kind"])
     initiator = str(values.get("nmi" if kind == "nmi" else "sb") or "")
     _check_initiator(session, kind, initiator)
@@ -59,7 +62,7 @@ def enter(session: Session, values: Mapping[str, Any], by: str) -> Course:
         initiator_id=initiator,
         procedural=bool(values.get("procedural")),
         year=year,
-        source=_source(session, by),
+        source=source or _source(session, by),
         source_note=str(values.get("source_note") or ""),
         field=str(values.get("field") or "").strip(),
         registered_by=by,

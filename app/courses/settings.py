@@ -13,7 +13,7 @@ from app.audit import evidence
 from app.audit.kinds import Kind
 from app.courses.models_kept import Setting as Row
 from app.errors import N_, Invalid, NotFound, Problem
-from app.i18n import Text
+from app.i18n import Text, format_date
 from app.identity.places import default_place
 
 
@@ -28,6 +28,8 @@ class Setting:
     """What the allowed values are called on the page."""
     pattern: str = ""
     """Of a text: what it must look like as a whole."""
+    day: bool = False
+    """A day as 2027-05-20, or nothing."""
     help: Text | None = None
     group: str = "times"
     """Heading of the page under which it stands: recommendation, times, switches, portal, survey."""
@@ -116,12 +118,31 @@ SETTINGS: Mapping[str, Setting] = {
     "recommendation_year": Setting(
         Text("Год рекомендации", "Year of the recommendation"), "202_", pattern=r"[0-9_]{4}", group="recommendation"
     ),
-    "recommendation_approval": Setting(
-        Text("Кем и когда утверждена рекомендация", "By whom and when the recommendation was approved"),
+    "recommendation_meeting": Setting(
+        Text("Заседание, на котором утверждена рекомендация", "Meeting that approved the recommendation"),
         "",
         pattern=_PRINTED_OR_NOTHING,
         help=Text("Например: 40-е заседание Комитета КООМЕТ", "For example: the 40th meeting of the COOMET Committee"),
         group="recommendation",
+    ),
+    "recommendation_date": Setting(
+        Text("Дата утверждения рекомендации", "Day of the recommendation's approval"),
+        "",
+        day=True,
+        group="recommendation",
+    ),
+    "register_release": Setting(
+        Text(
+            "Кто выдает по запросу перечень создаваемых курсов (пункт 6.2)",
+            "Who releases the list of courses being created on request (clause 6.2)",
+        ),
+        "secretariat",
+        ("secretariat", "automatic"),
+        {
+            "secretariat": Text("Секретариат, по каждому запросу", "the Secretariat, request by request"),
+            "automatic": Text("система, сразу", "the system, at once"),
+        },
+        group="switches",
     ),
     "invitation_language": Setting(
         Text("Язык приглашения, если язык получателя неизвестен", "Language of an invitation if none is known"),
@@ -173,9 +194,18 @@ def change(session: Session, name: str, value: str, valid_from: date, by: str) -
 def _fits(setting: Setting, value: str) -> bool:
     if setting.allowed:
         return value in setting.allowed
+    if setting.day:
+        return not value or _is_day(value)
     if setting.pattern:
         return re.fullmatch(setting.pattern, value) is not None
     return value.isdecimal() and len(value) < 4 and 1 <= int(value) <= 250
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def dated(session: Session, name: str) -> list[Row]:
@@ -186,6 +216,14 @@ def dated(session: Session, name: str) -> list[Row]:
 def recommendation(session: Session, on: date) -> str:
     """Number and year of this recommendation as they are printed (A47): R/TR/XX:202_."""
     return f"{read(session, 'recommendation_number', on)}:{read(session, 'recommendation_year', on)}"
+
+
+def recommendation_in_full(session: Session, on: date) -> str:
+    """The same with the meeting and the day of its approval, as far as they are entered (A47)."""
+    day = read(session, "recommendation_date", on)
+    said = [read(session, "recommendation_meeting", on), format_date(date.fromisoformat(day)) if day else ""]
+    approved = ", ".join(part for part in said if part)
+    return recommendation(session, on) + (f" ({approved})" if approved else "")
 
 
 def today(session: Session) -> date:

@@ -40,6 +40,7 @@ _ONLY_SHOWN: Mapping[str, tuple[str, ...]] = {
 AT_FIRST: Mapping[str, Callable[[], Values]] = {
     "course_registration": lambda: {"coordinators": [{}]},
     "course_entry": lambda: {"year": clock.now().year},
+    "survey_campaign": lambda: {"year": clock.now().year, "audience": "both"},
 }
 """What start forms begin with: one row, because one is demanded."""
 

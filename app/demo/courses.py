@@ -27,7 +27,11 @@ from app.workflow.models import Instance, Task
 HERE = Path(__file__).parent
 LIMIT = 10_000_000
 Values = Mapping[str, Any]
-STARTS = {"register": ("agreement", "course_registration"), "enter": ("creation", "course_entry")}
+STARTS = {
+    "register": ("agreement", "course_registration"),
+    "enter": ("creation", "course_entry"),
+    "survey": ("planning", "survey_campaign"),
+}
 """Act that begins a story -> procedure and its start form."""
 
 

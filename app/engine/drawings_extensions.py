@@ -24,6 +24,7 @@ def read_extensions(node: Any) -> dict[str, Any]:
         found |= {name: own.get(name) for name in ATTRIBUTES.get(tag, ()) if own.get(name)}
         if tag == "task":
             found["outputs"] = _words(own.get("outputs"))
+            found["quiet"] = own.get("quiet") == "true"
         if tag == "call":
             found["immediate"] = own.get("immediate") == "true"
         if tag in ("call", "message"):

@@ -11,7 +11,7 @@ _ASKED = ("organisation", "person", "subject", "title", "exclude", "due")
 ATTRIBUTES = {
     "text": frozenset(("lang", "name")),
     "lane": frozenset(("role",)),
-    "task": frozenset(("form", "clause", "outputs", "result", *_ASKED)),
+    "task": frozenset(("form", "clause", "outputs", "result", "quiet", *_ASKED)),
     "start": frozenset(("form", "roles", "clause", "outputs", "result", "operation", "event")),
     "call": frozenset(("operation", "result", "immediate")),
     "parameter": frozenset(("name",)),

@@ -86,6 +86,8 @@ class Element:
     exclude: str | None = None
     title: str | None = None
     due: str | None = None
+    quiet: bool = False
+    """No letter is sent about the task: many of them open at once for one and the same person."""
     deadlines: Mapping[str, str] = field(default_factory=dict)
     operation: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)

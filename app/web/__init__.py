@@ -35,12 +35,16 @@ from app.web import (
     people,
     portal,
     procedures,
+    register,
+    register_requests,
     satisfaction,
     settings,
     sign_in,
     standstill,
     survey,
+    surveys,
     tasks,
+    topics,
 )
 
 PARTS = (
@@ -70,7 +74,11 @@ PARTS = (
     sign_in,
     standstill,
     survey,
+    register,
+    register_requests,
+    surveys,
     tasks,
+    topics,
 )
 """The modules that serve pages."""
 

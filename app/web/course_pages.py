@@ -14,23 +14,12 @@ from sqlalchemy.orm import Session
 from app.courses import milestones, register, status
 from app.courses.milestones import Milestone
 from app.courses.models import Course
+from app.courses.stages import NAMES as STAGE_NAMES
 from app.errors import N_
 from app.i18n import Text
 from app.identity.actors import Actor
 from app.web.access import may_open
 
-STAGE_NAMES = {
-    "registered": N_("Registered"),
-    "agreement": N_("Agreement"),
-    "agreed": N_("Agreed"),
-    "handed_over": N_("Handed over to the creator"),
-    "preparation": N_("Preparation"),
-    "submitted": N_("Expert review"),
-    "rework": N_("Rework"),
-    "approved": N_("Approved"),
-    "published": N_("Published"),
-    "withdrawn": N_("Withdrawn"),
-}
 REACHED = ("agreed", "handed_over", "approved", "published")
 """Stages in which something has been achieved."""
 

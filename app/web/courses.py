@@ -9,12 +9,13 @@ from app.courses import agreements, printed, register, sheets, status
 from app.courses.documents import kept, making
 from app.courses.models import STAGES, MaterialFile, MaterialVersion
 from app.courses.printed import PrintedSheet
+from app.courses.stages import NAMES as STAGE_NAMES
 from app.errors import NotFound
 from app.files.models import File
 from app.identity.models import Organisation
 from app.web import approvals, creation, history, satisfaction
 from app.web.access import current_actor, database, may_open
-from app.web.course_pages import STAGE_NAMES, frame_of
+from app.web.course_pages import frame_of
 from app.web.course_parts import procedures_of, streams_of
 from app.web.downloads import send
 from app.web.numbers import whole

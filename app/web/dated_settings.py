@@ -41,6 +41,8 @@ class Value:
 
     @property
     def kind(self) -> str:
+        if self.setting.day:
+            return "date"
         return "choice" if self.setting.allowed else "text" if self.setting.pattern else "number"
 
     def said(self, value: str) -> str:

@@ -13,7 +13,7 @@ from app import clock, worker
 from app.connectors.mail import Mailbox
 from app.connectors.moodle import Access, Client
 from app.connectors.moodle.stand_in import CATEGORY, MANAGER, StandIn, in_process
-from app.courses import agreements, choices, descriptions, installation, materials, platform, sheets, status
+from app.courses import agreements, choices, descriptions, installation, materials, platform, settings, sheets, status
 from app.courses.advice import looks
 from app.courses.announcements import log
 from app.courses.approvals import kept
@@ -32,6 +32,7 @@ from app.workflow.models import Blob, Deadline, Incident, Instance, Job, Release
 from tests import plain_documents
 from tests.conftest import TestClock
 from tests.process import cast, prepared
+from tests.process.planned import Planned
 from tests.process.scenario import ROOT, Scenario, Step
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
@@ -69,7 +70,7 @@ def publish(session: Session) -> None:
     session.execute(sa.insert(Blob), [{"sha256": digest, "data": data} for digest, data in blobs.items()])
 
 
-class ApplicationPlayer:
+class ApplicationPlayer(Planned):
     """One instance of a procedure, and everything a scenario may look at."""
 
     def __init__(
@@ -86,6 +87,8 @@ class ApplicationPlayer:
         with sessions.begin() as session:
             self.people = cast.gather(session, scenario.people)
             publish(session)
+            for name, value in scenario.settings.items():
+                settings.change(session, name, value, settings.today(session), "system:test")
 
     def make_documents(self, render: making.Renderer) -> None:
         """With `making.typeset` as PDF proper, which takes a process of its own and seconds each time."""

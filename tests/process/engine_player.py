@@ -30,11 +30,16 @@ class EnginePlayer:
         return self.journal
 
     def _start(self, step: Step) -> None:
-        run = engine.start(self.specification, self.scenario.process, {"course": "course"})
+        """With what the operation of the start form would answer, or the subject of an event."""
+        begun = self.specification.processes[self.scenario.process].start
+        given = self.answers.get(begun.operation or "", [{}])[0] if begun else {}
+        data = {"course": "course", "request": "request", **given}
+        run = engine.start(self.specification, self.scenario.process, data)
         self._settle(run, run.advance)
 
     _begin = _start
     _event = _start
+    _ask = _start
 
     def _task(self, step: Step) -> None:
         def complete(run: Run) -> Advance:

@@ -28,7 +28,7 @@ class Step:
     """One thing that happens, or (`expect`) one look at what has come of it."""
 
     kind: str
-    """start, begin, event, task, timer, appoint or expect."""
+    """start, begin, event, ask, task, timer, appoint or expect."""
     name: str
     of: str | None = None
     by: str = ""
@@ -55,6 +55,8 @@ class Scenario:
     """by_hand: no access to the platform is configured."""
     prepared: Mapping[str, Any] = field(default_factory=dict)
     """What is there before a procedure that no form starts: see tests/process/prepared.py."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """The organisation's settings, where they are others than at first."""
 
     def __str__(self) -> str:
         return f"{self.folder}.{self.id}"
@@ -66,13 +68,14 @@ def read(path: Path) -> list[Scenario]:
     return [
         Scenario(
             id=row["id"],
-            process=raw["process"],
+            process=row.get("process", raw["process"]),
             folder=path.parent.name,
             people=tuple(_member(name, member, row.get("late", ())) for name, member in raw["people"].items()),
             operations=raw["operations"] | row.get("operations", {}),
             steps=tuple(_step(step) for step in row["steps"]),
             platform=row.get("platform", "stand_in"),
             prepared=raw.get("prepared", {}) | row.get("prepared", {}),
+            settings=row.get("settings", {}),
         )
         for row in raw["scenarios"]
     ]
@@ -89,7 +92,8 @@ def _member(name: str, row: Mapping[str, Any], late: Sequence[str]) -> Member:
 
 
 def _step(row: Mapping[str, Any]) -> Step:
-    for kind in ("start", "begin", "event", "task", "timer", "appoint"):
+    for kind in ("start", "begin", "event", "ask", "task", "timer", "appoint"):
         if kind in row:
-            return Step(kind, row[kind], row.get("of"), row.get("by", ""), row.get("with", {}), row.get("only", ""))
+            by, only = row.get("by", ""), row.get("only", "")
+            return Step(kind, str(row[kind]), row.get("of"), by, row.get("with", {}), only)
     return Step("expect", "", values=row["expect"])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import EventRow
 from app.courses.models import Course, MaterialFile, MaterialVersion, Sheet
 from app.courses.models_kept import ArchiveEntry
+from app.courses.planning.models import ProspectiveTopic, SurveyCampaign
 from app.identity.models import Appointment
 from app.workflow.models import Instance, Task
 
@@ -24,6 +25,8 @@ class Things:
     entry: str
     appointment: str
     event: str
+    campaign: str
+    topic: str
 
     def values(self) -> dict[str, str]:
         """Variable of a rule -> id."""
@@ -49,6 +52,11 @@ class Things:
             "questionnaire": "none",
             "export_id": "none",
             "event_id": self.event,
+            "campaign_id": self.campaign,
+            "topic_id": self.topic,
+            "request_id": "none",
+            "copy_id": "none",
+            "locale": "ru",
         }
 
 
@@ -70,5 +78,7 @@ def things(session: Session) -> Things:
         instance=session.scalars(sa.select(Instance.id).where(Instance.subject == course.id)).one(),
         event=str(session.scalars(sa.select(EventRow.seq).order_by(EventRow.seq)).first()),
         entry=session.scalars(sa.select(ArchiveEntry.id).where(ArchiveEntry.kind == "agreement_package")).first() or "",
+        campaign=session.scalars(sa.select(SurveyCampaign.id)).one(),
+        topic=session.scalars(sa.select(ProspectiveTopic.id).where(ProspectiveTopic.state == "open")).first() or "",
         appointment=session.scalars(sa.select(Appointment.id).where(Appointment.role == "auditor")).one(),
     )

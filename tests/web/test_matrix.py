@@ -21,6 +21,7 @@ from app.courses.creation.models import WorkingFile
 from app.courses.documents.making import SHEET
 from app.courses.letters.models import Letter
 from app.courses.models import Course
+from app.courses.planning.models import RegisterRequest
 from app.courses.surveys import questionnaires
 from app.demo import seed
 from app.i18n import Text
@@ -68,7 +69,10 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
         working = WorkingFile(course_id=course.id, file_id=found.file, name="draft.pdf", added_by="nobody")
         stopped = Incident(instance_id=found.instance, kind="job", message_ru="Стоит", message_en="It stands",
                            detail="", opened_at=clock.now())  # fmt: skip
-        session.add_all([form, working, stopped])
+        asker = session.scalars(sa.select(Person).where(Person.email == seed.address("ns-kz"))).one()
+        released = RegisterRequest(year=2026, organisation_id="ns-kz", asked_by=asker.id, state="released",
+                                   decided_by="nobody", decided_at=clock.now())  # fmt: skip
+        session.add_all([form, working, stopped, released])
         title = Text("Лист согласования", "Agreement sheet")
         entry = archive.add(session, SHEET, course, found.sheet, title, BODY, "system:test", [pdf], config.files)
         session.flush()
@@ -81,6 +85,7 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
             "questionnaire": questionnaires.of(session, course).code,
             "letter_id": letter or "",
             "person_id": person.id,
+            "request_id": released.id,
         }
 
 

@@ -57,6 +57,11 @@ def install(
     _tools.store, _tools.fonts, _tools.seal, _tools.render = store, fonts, seal, render
 
 
+def store_root() -> Path:
+    """Where this process keeps the files it makes."""
+    return _tools.store
+
+
 def is_sealing() -> bool:
     """Whether documents are sealed here."""
     return _tools.seal is not None
@@ -97,10 +102,19 @@ def _prepare(context: Context, kind: Kind, source: str) -> Request | None:
             given: dict[str, Json] = {**data, "document": {"title": title}}
             made[locale] = documents.Page(pages.compose(files, folder, template, locale, given), locale, title)
             drawings |= made_of.drawings(session, source)
+    asked = request(made, files, folder, drawings)
+    return None if archive.has_document(session, kind, source, asked.content) else asked
+
+
+def request(
+    made: Mapping[Locale, documents.Page],
+    files: Mapping[str, bytes],
+    folder: str,
+    drawings: Mapping[str, bytes] | None = None,
+) -> Request:
+    """The pages with all that they refer to."""
     content = sha256("\f".join(page.html for page in made.values()).encode()).hexdigest()
-    if archive.has_document(session, kind, source, content):
-        return None
-    return Request(made, {**_tools.fonts, **pages.assets(files, folder), **drawings}, content)
+    return Request(made, {**_tools.fonts, **pages.assets(files, folder), **(drawings or {})}, content)
 
 
 def _files(session: Session, instance_id: str | None, folder: str, template: str) -> Mapping[str, bytes]:
@@ -110,13 +124,19 @@ def _files(session: Session, instance_id: str | None, folder: str, template: str
         files = releases.load(session, instance.release_id).files
         if f"processes/{folder}/documents/{template}.ru.html" in files:
             return files
+    return newest_files(session)
+
+
+def newest_files(session: Session) -> Mapping[str, bytes]:
+    """Of the newest release, for a document that belongs to no instance."""
     newest = releases.current(session)
     if newest is None:
         raise PermanentFailure("no release is published", "no_document")
     return releases.load(session, newest.id).files
 
 
-def _act(request: Request | None, _key: str) -> Made | None:
+def act(request: Request | None, _key: str) -> Made | None:
+    """Render and seal: the part of a document's job that touches no transaction."""
     if request is None:
         return None
     rendered = _tools.render(list(request.pages.values()), request.assets)
@@ -156,4 +176,4 @@ def _named(session: Session, kind: Kind, source: str) -> tuple[Course, str, Text
     return course, number, Text(f"{ru}: «{course.title_ru or course.title_en}»", f"{en}: “{course.title_en}”")
 
 
-MAKE = Operation(NAME, _keep, {"kind": True, "source": True}, outside=Outside(_prepare, _act))
+MAKE = Operation(NAME, _keep, {"kind": True, "source": True}, outside=Outside(_prepare, act))

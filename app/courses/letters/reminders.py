@@ -45,6 +45,8 @@ def _assigned(context: Context, task: str) -> Json:
     loaded = releases.load(session, instance.release_id)
     process = loaded.specification.processes[asked.process]
     folder = f"processes/{process.folder}/letters"
+    if process.elements[asked.element].quiet:
+        return None
     own = any(f"{folder}/{asked.element}.{locale}.txt" in loaded.files for locale in LOCALES)
     return _write(context, asked, instance, process, asked.element if own else "task_assigned")
 
@@ -61,7 +63,8 @@ def _remind(context: Context, task: str, template: str) -> Json:
     asked = context.session.get_one(Task, task)
     instance = context.session.get_one(Instance, asked.instance_id)
     process = releases.specification(context.session, instance.release_id).processes[asked.process]
-    if asked.closed_at is not None or _has_timers(process, asked.element):
+    silent = process.elements[asked.element].quiet or _has_timers(process, asked.element)
+    if asked.closed_at is not None or silent:
         return None
     return _write(context, asked, instance, process, template)
 

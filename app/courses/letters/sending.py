@@ -15,6 +15,7 @@ from app.courses.letters.facts import Facts
 from app.courses.letters.models import Letter
 from app.courses.letters.recipients import About, Addressee, find
 from app.courses.models import Course, Package, Sheet
+from app.courses.planning import facts as planning
 from app.engine import Json
 from app.i18n import Locale, Text, as_locale, use_locale
 from app.identity.models import Person
@@ -104,6 +105,7 @@ def _facts(session: Session, wanted: Wanted, person: Person | Addressee) -> Fact
         "package": facts.of_package(session, wanted.package, address) if wanted.package else None,
         "approval": publication.of_form(session, wanted.approval, address) if wanted.approval else None,
         "publication": publication.of_course(session, wanted.course, address) if wanted.course else None,
+        **planning.of_instance(session, wanted.instance, address),
         **wanted.more(),
     }
 

@@ -8,6 +8,7 @@ from app.courses.operations import (
     creation,
     documents,
     moodle,
+    planning,
     review,
     satisfaction,
     sheet,
@@ -24,4 +25,5 @@ OPERATIONS = (
     *review.OPERATIONS,
     *announcement.OPERATIONS,
     *satisfaction.OPERATIONS,
+    *planning.OPERATIONS,
 )

@@ -7,6 +7,7 @@ from typing import Any
 from app.audit.kinds import Kind
 from app.courses import materials, packages, register, settings, submitted
 from app.courses.creation import coordination, intake, polls, preparations, submissions
+from app.courses.planning import topics
 from app.courses.record import record
 from app.engine import Json
 from app.workflow.models import Submission
@@ -18,6 +19,8 @@ COURSE = {"course": True}
 def _enter(context: Context, values: Mapping[str, Json]) -> Json:
     """Of the form `course_entry`: enters the course without materials and creator, says what the instance is about."""
     course = register.enter(context.session, values, context.actor)
+    if values.get("topic"):
+        topics.promote(context.session, str(values["topic"]), course.id, context.actor)
     title = register.title(course)
     context.about(course.id, title.into("ru"), title.into("en"))
     return {"course": course.id}

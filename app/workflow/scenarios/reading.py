@@ -80,9 +80,11 @@ def _read(path: str, content: bytes) -> list[Scenario]:
     try:
         raw = yaml.safe_load(content)
         return [_scenario(path.split("/")[-2], raw, row) for row in raw["scenarios"]]
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise Unreadable(path, str(error.problem or error), line) from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Unreadable(path, str(getattr(error, "problem", error)), mark.line + 1 if mark else None) from error
+        raise Unreadable(path, str(error)) from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Unreadable(path, f"{type(error).__name__}: {error}") from error
 

@@ -38,6 +38,9 @@ FACTS: dict[str, Any] = {
                     "portal": "https://c.example/portal",
                     "coordinators": [{"name": "Анна", "organisation": "Масса", "contact": "+375"}]},
     "how_to_apply": "Анна.",
+    "survey": {"year": 2027, "deadline": "7 декабря 2026", "message": "Ждем ответа.", "asked": 3, "answered": 2,
+               "link": "https://c.example/surveys/1"},
+    "list": {"year": 2027, "organisation": "Масса", "reason": "Год указан неверно.", "link": "https://c.example/l"},
     "task": {"name": "Рассмотреть", "clause": "7.3", "due": "7 декабря 2026", "link": "https://c.example/tasks/1"},
 }  # fmt: skip
 
