@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import pypdf
 import pytest
@@ -70,8 +71,9 @@ def test_many_courses_are_a_document_whose_head_is_on_every_page(session: Sessio
         assert f"{number}" in text
     whole = " ".join(page.extract_text() for page in made.pages)
     assert all(f"2026-{number:03}" in whole for number in range(1, 25))
-    assert made.trailer["/Root"]["/Lang"].startswith(locale)
-    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = made.trailer["/Root"]
+    assert root["/Lang"].startswith(locale)
+    assert root["/MarkInfo"]["/Marked"]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
