@@ -102,7 +102,7 @@ def counts(session: Session, actor: Actor) -> Counts:
     return Counts(*session.execute(_counting(actor), {"now": clock.now()}).one())
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _counting(actor: Actor) -> Any:
     """Kept for those who come often: building it costs more than running it."""
     mine, roles = _conditions(actor, "mine"), _conditions(actor, "roles")
@@ -120,7 +120,7 @@ def next_of(session: Session, actor: Actor, instance_id: str) -> Task | None:
     return None
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _top(actor: Actor, view: View, sort: Sort, size: int) -> Any:
     """The first page, kept like the counts."""
     return _part(actor, view, sort, size, (), None)

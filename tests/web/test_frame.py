@@ -124,3 +124,17 @@ def test_styles_and_scripts_are_kept_for_ever_and_pages_never(site: Flask) -> No
     assert "immutable" in styles.headers["Cache-Control"]
     assert "Set-Cookie" not in styles.headers
     assert "--accent" in styles.text
+
+
+def test_a_kept_bar_is_of_one_person_and_its_forms_of_one_request(enter: Enter) -> None:
+    """The bar is kept for who asks; what guards a form and where it leads back to are put in for every answer."""
+    whose, tokens = "//header//span[@class='word']", set()
+    people = [enter("chair-16", "en"), enter("admin-by", "en")]
+    for path in ("/courses", "/courses?q=a&view=all"):
+        pages = [one.get(path) for one in people]
+        assert pages[0].text(whose) != pages[1].text(whose)
+        for page in pages:
+            assert set(page.tree.xpath("//header//input[@name='next']/@value")) == {path}
+            (token,) = set(page.tree.xpath("//header//input[@name='csrf_token']/@value"))
+            tokens.add(token)
+    assert len(tokens) >= len(people)
