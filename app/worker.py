@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from app.config import Config
 from app.courses import evidence
+from app.courses.actualisation import upkeep as check_upkeep
 from app.courses.platform import upkeep as platform_upkeep
 from app.courses.surveys import calendar as surveys
 from app.db import new_id, transaction
@@ -142,6 +143,7 @@ def recurring(settings: Config) -> list[Chore]:
         Chore("accounts.clear", timedelta(hours=1), accounts.clear),
         *platform_upkeep.CHORES,
         Chore("satisfaction.calendar", timedelta(days=1), surveys.keep),
+        *check_upkeep.CHORES,
         *evidence.chores(settings),
     ]
 
