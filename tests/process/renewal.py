@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, worker
 from app.connectors.moodle import Access, Client, PlatformCourse
-from app.connectors.moodle.stand_in import CATEGORY, InProcess
+from app.connectors.moodle.stand_in import CATEGORY, in_process
 from app.connectors.moodle.stand_in.seed import STUDENT
 from app.courses import settings
 from app.courses.actualisation import calendar, checking
@@ -96,7 +96,7 @@ class Renewal(Reviewing):
 
     def as_learner(self) -> PlatformCourse | None:
         """The course as somebody enrolled finds it on the platform; None: not at all."""
-        client = Client(Access(self.platform.base, STUDENT, CATEGORY, private=True), InProcess(self.platform))
+        client = Client(Access(self.platform.base, STUDENT, CATEGORY, private=True), in_process(self.platform))
         with self.sessions() as session:
             known = session.get_one(Course, self.course).platform_id
         assert known is not None
