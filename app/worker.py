@@ -23,9 +23,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from app.config import Config
+from app.courses import chores as course_chores
 from app.courses import evidence
-from app.courses.platform import upkeep as platform_upkeep
-from app.courses.surveys import calendar as surveys
 from app.db import new_id, transaction
 from app.errors import PermanentFailure, Problem, TemporaryFailure
 from app.files import store
@@ -140,8 +139,7 @@ def recurring(settings: Config) -> list[Chore]:
         *upkeep.CHORES,
         Chore("files.sweep", timedelta(days=1), partial(store.sweep, settings.files)),
         Chore("accounts.clear", timedelta(hours=1), accounts.clear),
-        *platform_upkeep.CHORES,
-        Chore("satisfaction.calendar", timedelta(days=1), surveys.keep),
+        *course_chores.CHORES,
         *evidence.chores(settings),
     ]
 

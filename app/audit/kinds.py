@@ -167,3 +167,17 @@ class Kind(StrEnum):
     REGISTER_REQUESTED = "register:requested"
     REGISTER_RELEASED = "register:released"
     REGISTER_REFUSED = "register:refused"
+
+    # actualisation and annulment (section 13)
+    CHECK_BEGAN = "check:began"
+    CONCLUSION_GIVEN = "conclusion:given"
+    CHECK_CLOSED = "check:closed"
+    DECISION_TAKEN = "decision:taken"
+    EDITION_PROPOSED = "edition:proposed"
+    AGREEMENT_WAIVED = "agreement:waived"
+    EDITION_SUBMITTED = "edition:submitted"
+    EDITION_APPROVED = "edition:approved"
+    EDITION_IN_FORCE = "edition:in_force"
+    LEARNERS_TOLD = "learners:told"
+    PLATFORM_HIDDEN = "platform:hidden"
+    PORTAL_REMOVED = "portal:removed"

@@ -11,6 +11,7 @@ from app.courses import executors, materials, sheets
 from app.courses.models import Agreement, AskedBody, Course
 from app.courses.record import record
 from app.courses.register import get_course
+from app.courses.stages import reach
 from app.errors import N_, Invalid, NotFound, Problem
 from app.identity.models import SECRETARIAT, Organisation
 
@@ -32,7 +33,7 @@ def open_agreement(session: Session, course: Course, instance_id: str | None, by
             again = AskedBody(agreement_id=made.id, body_id=row.body_id, position=row.position, part=row.part)
             again.executor_id = row.executor_id
             session.add(again)
-    course.stage = "agreement"
+    reach(course, "agreement")
     session.flush()
     record(session, course.id, Kind.AGREEMENT_OPENED, by, {"agreement": made.id, "number": number})
     return made

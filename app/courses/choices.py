@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.courses import agreements, executors, people, shown
+from app.courses.actualisation import shown as shown_in_actualisation
 from app.courses.creation import intake, polls
 from app.courses.models import Course
 from app.courses.planning import shown as planning
@@ -174,4 +175,5 @@ _USED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(surveys.FORMS, frozenset[str]()),
     **dict.fromkeys(("approval_form", "moodle_by_hand_inspect", "moodle_by_hand_publish"), frozenset[str]()),
     **dict.fromkeys(("announcement_invitations", "announcement_undelivered", "portal_placed"), frozenset[str]()),
+    **dict.fromkeys(shown_in_actualisation.FORMS, frozenset[str]()),
 }

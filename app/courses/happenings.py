@@ -1,5 +1,6 @@
 """Domain events about courses that procedures can begin with."""
 
+from app.courses.actualisation import calendar
 from app.courses.surveys.calendar import QUARTER_ENDED
 from app.i18n import Text
 from app.workflow.happenings import Happening
@@ -11,4 +12,10 @@ HAPPENINGS = (
     Happening(QUARTER_ENDED, Text("Закончился квартал", "A calendar quarter has ended"), "course", _ID),
     Happening("course.listed", Text("Курс включен в перечень", "The course entered the list"), "course", _ID),
     Happening("register.requested", Text("Запрошен перечень", "The list is asked for"), "request", _REQUEST),
+    Happening(
+        calendar.EVENT,
+        Text("Пора проверить актуальность курса", "The topicality of the course is to be checked"),
+        "course",
+        _ID,
+    ),
 )

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.connectors.mail import Sender
 from app.courses import letters, settings
+from app.courses.actualisation import inspection
 from app.courses.bindings import BINDINGS
 from app.courses.creation import decisions
 from app.courses.happenings import HAPPENINGS
 from app.courses.operations import OPERATIONS
 from app.courses.planning import versions
 from app.courses.platform import steps
-from app.workflow import bindings, events, happenings, instances, messages, operations, reminders
+from app.workflow import bindings, events, fsck, happenings, instances, messages, operations, reminders
 
 
 def install(sender: Sender, public_url: str) -> None:
@@ -28,6 +29,7 @@ def install(sender: Sender, public_url: str) -> None:
     reminders.lead_by(_days_before)
     instances.on_end(decisions.close_agreements)
     messages.keep_for(_weeks_kept)
+    fsck.also("V25", inspection.check)
     letters.install(sender, public_url)
     versions.install()
 

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.courses import agreements, sheets
+from app.courses.actualisation import calendar
 from app.courses.announcements.models import Invitation
 from app.courses.models import Agreement, Course
 from app.errors import N_
 
 State = Literal["passed", "present", "ahead", "over"]
 PREPARING = ("handed_over", "preparation", "rework")
-PREPARED = ("submitted", "approved", "published")
+PREPARED = ("submitted", "approved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,17 @@ def of_course(session: Session, course: Course) -> tuple[Milestone, ...]:
     )
     if course.stage == "withdrawn":
         return (*(one for one in way if one.state == "passed"), Milestone(N_("Withdrawn"), "over"))
-    return way
+    return (*way, *_topicality(session, course))
+
+
+def _topicality(session: Session, course: Course) -> tuple[Milestone, ...]:
+    """The next check with its year; of an annulled course, when that was."""
+    if course.annulled_at is not None:
+        return (Milestone(N_("Annulled"), "over", str(course.annulled_at.year)),)
+    if course.check_due is None:
+        return ()
+    running = calendar.find_open(session, course.id) is not None
+    return (Milestone(N_("Check"), "present" if running else "ahead", str(course.check_due.year)),)
 
 
 def _creation(course: Course) -> State:
@@ -81,6 +92,8 @@ def _announcement(session: Session, course: Course) -> State:
 
 
 def _monitoring(session: Session, course: Course) -> State:
+    if course.annulled_at is not None:
+        return "passed"
     return "present" if course.published_at and _invited(session, course) else "ahead"
 
 

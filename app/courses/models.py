@@ -11,16 +11,8 @@ from app.db import Model, new_id
 from app.i18n import Text
 
 STAGES = (
-    "registered",
-    "agreement",
-    "agreed",
-    "handed_over",
-    "preparation",
-    "submitted",
-    "rework",
-    "approved",
-    "published",
-    "withdrawn",
+    *("registered", "agreement", "agreed", "handed_over", "preparation", "submitted", "rework", "approved"),
+    *("published", "withdrawn", "annulled"),
 )
 FORMATS = ("h5p", "ppt", "pdf")
 ACCESS = ("open", "restricted")
@@ -104,6 +96,9 @@ class Course(Model):
     platform_url: Mapped[str] = mapped_column(default="", server_default="")
     published_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
+    check_due: Mapped[date | None] = mapped_column(index=True)
+    """Day by which its topicality must have been checked again (13.1); None: not published, or not any more."""
+    annulled_at: Mapped[datetime | None]
 
 
 class Coordinator(Model):

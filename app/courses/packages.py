@@ -16,6 +16,7 @@ from app.courses.creation.models import Preparation
 from app.courses.models import Agreement, Course, MaterialVersion, Package
 from app.courses.record import record
 from app.courses.register import get_course
+from app.courses.stages import reach
 from app.errors import N_, Conflict, NotFound
 from app.i18n import Text
 from app.identity.models import Person
@@ -41,7 +42,7 @@ def freeze(session: Session, agreement_id: str, by: str) -> Package:
     session.add(package)
     version.agreed = True
     agreement.state, agreement.ended_at = "agreed", clock.now()
-    course.stage = "agreed"
+    reach(course, "agreed")
     session.flush()
     facts = {"package": package.id, "version": version.number, "sha256": package.sha256}
     record(session, course.id, Kind.PACKAGE_FROZEN, by, facts)
@@ -134,7 +135,7 @@ def hand_over(session: Session, agreement_id: str, creator_id: str | None, by: s
     package.received_by, package.received_at = by, clock.now()
     agreements.get_agreement(session, agreement_id).state = "delivered"
     prepared = session.get(Preparation, course.id)
-    course.stage = "preparation" if prepared is not None and prepared.began_at else "handed_over"
+    reach(course, "preparation" if prepared is not None and prepared.began_at else "handed_over")
     session.flush()
     pass_on(session, course, by)
     return package

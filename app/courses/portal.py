@@ -15,6 +15,7 @@ from app.courses import people, settings
 from app.courses.letters.publication import ACCESS, LANGUAGES
 from app.courses.models import Coordinator as CoordinatorRow
 from app.courses.models import Course
+from app.courses.stages import ENDED
 from app.i18n import LOCALES, Locale, Text, _, use_locale
 from app.identity.models import Organisation, Person
 from app.identity.places import default_place
@@ -59,7 +60,7 @@ class Page:
         return max(-(-self.total // SIZE), 1)
 
 
-_PUBLISHED = (Course.published_at.is_not(None), Course.stage != "withdrawn")
+_PUBLISHED = (Course.published_at.is_not(None), Course.stage.not_in(ENDED))
 
 
 def page(session: Session, number: int = 1) -> Page:

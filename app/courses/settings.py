@@ -112,6 +112,31 @@ SETTINGS: Mapping[str, Setting] = {
         help=Text("Защита от роботов: сверх этого числа анкеты не принимаются.", "Against robots: no more are taken."),
         group="survey",
     ),
+    "check_years": Setting(
+        Text(
+            "Проверка научно-технического уровня курса – не реже одного раза в столько лет (пункт 13.1)",
+            "Check of a course's scientific and technical level – at least once in so many years (clause 13.1)",
+        ),
+        "3",
+        ("1", "2", "3"),
+    ),
+    "check_lead_days": Setting(
+        Text(
+            "За сколько дней до срока начинается проверка курса",
+            "Days before its date when a check of a course begins",
+        ),
+        "60",
+    ),
+    "editorial_waiver": Setting(
+        Text(
+            "Можно не повторять согласование, если изменения только редакционные (пункт 13.4)",
+            "The agreement may be left out where changes are editorial only (clause 13.4)",
+        ),
+        "no",
+        ("no", "yes"),
+        YES_NO,
+        group="switches",
+    ),
     "recommendation_number": Setting(
         Text("Номер рекомендации", "Number of the recommendation"), "R/TR/XX", pattern=_PRINTED, group="recommendation"
     ),

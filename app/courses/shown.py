@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.courses import agreements, materials, packages, people, sheets, submitted
+from app.courses.actualisation import shown as shown_in_actualisation
 from app.courses.announcements import shown as shown_in_announcement
 from app.courses.approvals import shown as shown_in_review
 from app.courses.bindings import BINDINGS
@@ -51,6 +52,7 @@ _BOUND: Mapping[str, tuple[str, ...]] = {
     "sheet_send": ("answer_by",),
     "sheet_rework": ("answer_by",),
     **dict.fromkeys((*_VERDICTS, "agreement_final", "agreement_receipt", *creation.FORMS, *shown_in_surveys.FORMS), ()),
+    **dict.fromkeys(shown_in_actualisation.FORMS, ()),
 }
 """What the program's own forms begin with; one that an analyst has made may begin with all of it."""
 
@@ -59,6 +61,7 @@ _OF_THEIR_OWN: Mapping[str, Callable[[Session, Course], Values]] = {
     **shown_in_review.FORMS,
     **shown_in_announcement.FORMS,
     **shown_in_surveys.FORMS,
+    **shown_in_actualisation.FORMS,
 }
 """Forms of other sections: what each shows besides the course's record."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.courses import agreements, due_dates, sheets
+from app.courses.actualisation import calendar, checking
 from app.courses.models import Course
 from app.errors import N_
 from app.i18n import _, format_day
@@ -27,6 +28,7 @@ STAGES = {
     "approved": N_("Approved; not published yet."),
     "published": N_("Published on the platform."),
     "withdrawn": N_("Withdrawn."),
+    "annulled": N_("Annulled by decision of TC 4."),
 }
 
 WAITED_FOR = {
@@ -35,6 +37,7 @@ WAITED_FOR = {
     "chair": N_("Waiting for the chair: %(what)s."),
     "creator": N_("Waiting for the creator: %(what)s."),
     "member": N_("Waiting for the appointed member: %(what)s."),
+    "coordinator": N_("Waiting for the coordinator: %(what)s."),
     "secretariat": N_("Waiting for the Secretariat: %(what)s."),
     "tc4_secretariat": N_("Waiting for the TC 4 Secretariat: %(what)s."),
 }
@@ -69,6 +72,15 @@ ACTS = {
     "inspect_by_hand": N_("to check the course on the platform by hand"),
     "examine": N_("to do the expert review"),
     "publish_by_hand": N_("to open the course on the platform by hand"),
+    "decide": N_("to record the decision of TC 4 on the course"),
+    "revise": N_("to prepare the changes of the course"),
+    "waive": N_("to decide whether the agreement is repeated"),
+    "actualisation.prepare": N_("to prepare the new version on the platform"),
+    "replace": N_("to open the new version to learners"),
+    "actualisation.place": N_("to bring the list on the portal up to date"),
+    "tell_learners": N_("to tell the learners of the annulment"),
+    "hide_by_hand": N_("to hide the course on the platform by hand"),
+    "remove_from_portal": N_("to take the course from the list on the portal"),
 }
 """Element of the diagram, where need be with its process -> what is awaited; an element that an analyst has added is
 told by its stage."""
@@ -92,6 +104,9 @@ def sentence(session: Session, course: Course) -> str:
     considered = awaited(session, course)
     if considered:
         return _answers(considered, clock.today(default_place(session).zone))
+    checked = _checked(session, course)
+    if checked:
+        return checked
     query = sa.select(Task).where(Task.subject == course.id, Task.closed_at.is_(None))
     found = list(session.scalars(query.order_by(Task.opened_at, Task.id)))
     for task in sorted(found, key=lambda one: one.element in LATER):
@@ -99,6 +114,18 @@ def sentence(session: Session, course: Course) -> str:
         if act is not None and task.role in WAITED_FOR:
             return _(WAITED_FOR[task.role], what=_(act, body=_code(session, task.organisation)))
     return _(POLLED) if any(task.element == "volunteer" for task in found) else _(STAGES[course.stage])
+
+
+def _checked(session: Session, course: Course) -> str:
+    """Whose conclusions the check of a published course still waits for (13.2); nothing where none is missing."""
+    check = calendar.find_open(session, course.id) if course.published_at is not None else None
+    waiting = checking.missing(session, check.id) if check is not None else ()
+    if check is None or not waiting:
+        return ""
+    names, today = ", ".join(str(checking.NAMES[part]) for part in waiting), clock.today(default_place(session).zone)
+    told = N_("The topicality is being checked until %(date)s; no conclusion yet: %(who)s.")
+    late = N_("The check of the topicality was due by %(date)s; no conclusion yet: %(who)s.")
+    return _(late if check.due < today else told, date=format_day(check.due, today), who=names)
 
 
 def awaited(session: Session, course: Course) -> list[Awaited]:

@@ -9,6 +9,7 @@ from app.web import (
     access,
     account,
     accounts,
+    actualisation,
     answers,
     appointments,
     approvals,
@@ -50,6 +51,7 @@ from app.web import (
 PARTS = (
     account,
     accounts,
+    actualisation,
     answers,
     appointments,
     approvals,

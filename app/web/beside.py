@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.courses import materials, printed, recommendation, register, sheets, status
+from app.courses.actualisation import renewing
+from app.courses.actualisation.models import Edition
 from app.courses.approvals import criteria
 from app.courses.approvals.criteria import Findings
 from app.courses.materials import Differences
@@ -55,6 +57,8 @@ class Beside:
     wordings: tuple[tuple[str, Text], ...] = ()
     analysis: Drawn | None = None
     """The frozen figures, beside the forms of their analysis (11.2)."""
+    edition: Edition | None = None
+    """The new version of a published course that this procedure is about (13.3)."""
     findings: Findings | None = None
     """What the program has found by itself, beside the form of the expert review (8.1)."""
 
@@ -76,6 +80,7 @@ def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:
         versions=versions(session, course.id) if course else (),
         sheet=_sheet(session, actor, course, task.organisation) if course else None,
         analysis=_analysis(session, opened),
+        edition=renewing.in_the_making(session, course.id) if course else None,
         findings=criteria.findings(session, course) if course and opened.element.form == REVIEW else None,
     )
 

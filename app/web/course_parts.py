@@ -17,7 +17,7 @@ from app.courses.record import stream_of
 from app.errors import N_
 from app.i18n import Text
 from app.identity.models import Organisation, Person
-from app.web import beside, creation, history
+from app.web import actualisation, beside, creation, history
 from app.web.access import current_actor, database
 from app.web.course_pages import frame_of
 from app.web.numbers import whole
@@ -26,8 +26,8 @@ from app.workflow.models import Instance
 
 blueprint = Blueprint("course_parts", __name__, url_prefix="/courses/<course_id>")
 
-LINES = 100
-"""Events of the history on one page."""
+LINES = 500
+"""Events of the history on one page: the whole life of an ordinary course (R1-a)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,13 @@ def life(course_id: str) -> str:
     before = whole(request.args.get("before"), 0)
     page = history.page(session, streams_of(frame.course.id, found), [one for one, _ in found], before or None, LINES)
     return render_template(
-        "course_history.html", frame=frame, instances=found, lines=page.lines, earlier=page.before, first=bool(before)
+        "course_history.html",
+        frame=frame,
+        instances=found,
+        topicality=actualisation.of_course(session, actor, frame.course),
+        lines=page.lines,
+        earlier=page.before,
+        first=bool(before),
     )
 
 

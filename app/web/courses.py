@@ -13,7 +13,7 @@ from app.courses.stages import NAMES as STAGE_NAMES
 from app.errors import NotFound
 from app.files.models import File
 from app.identity.models import Organisation
-from app.web import approvals, creation, history, satisfaction
+from app.web import actualisation, approvals, creation, history, satisfaction
 from app.web.access import current_actor, database, may_open
 from app.web.course_pages import frame_of
 from app.web.course_parts import procedures_of, streams_of
@@ -70,6 +70,7 @@ def show(course_id: str) -> str:
         approval=approvals.of_course(session, actor, course),
         survey=satisfaction.summary(session, actor, course),
         instances=instances,
+        topicality=actualisation.of_course(session, actor, course),
         may_read_letters=may_open("letters.listed"),
         history=history.lines(session, streams, [one for one, _ in instances], limit=LATELY),
     )

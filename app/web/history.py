@@ -62,10 +62,33 @@ WORDS: Mapping[Kind, str] = {
     Kind.SURVEY_ANALYSED: N_("analysed the satisfaction of learners"),
     Kind.SURVEY_RETURNED: N_("returned the analysis of satisfaction"),
     Kind.SURVEY_CONFIRMED: N_("confirmed the analysis of satisfaction %(number)s"),
+    Kind.CHECK_BEGAN: N_("check no %(number)s of the topicality began"),
+    Kind.CONCLUSION_GIVEN: N_("gave a conclusion on the topicality: %(outcome)s"),
+    Kind.CHECK_CLOSED: N_("the check of the topicality was closed: %(outcome)s"),
+    Kind.DECISION_TAKEN: N_("recorded TC 4's decision %(number)s: %(outcome)s"),
+    Kind.COURSE_ANNULLED: N_("the course was annulled by decision %(number)s of TC 4"),
+    Kind.EDITION_PROPOSED: N_("handed in the changes of edition %(number)s"),
+    Kind.AGREEMENT_WAIVED: N_("decided whether editorial changes are agreed anew"),
+    Kind.EDITION_SUBMITTED: N_("submitted edition %(number)s for the expert review"),
+    Kind.EDITION_APPROVED: N_("the new version was taken over into the record"),
+    Kind.EDITION_IN_FORCE: N_("opened edition %(number)s to learners"),
+    Kind.LEARNERS_TOLD: N_("told the learners of the annulment on the platform"),
+    Kind.PLATFORM_HIDDEN: N_("the course was taken from the list on the platform"),
+    Kind.PORTAL_REMOVED: N_("confirmed that the list on the web portal no longer has the course"),
     Kind.APPOINTMENT_MADE: N_("made an appointment"),
     Kind.APPOINTMENT_CHANGED: N_("changed an appointment"),
     Kind.APPOINTMENT_ENDED: N_("ended an appointment"),
 }
+OUTCOMES: Mapping[str, str] = {
+    "topical": N_("topical"),
+    "update": N_("update"),
+    "obsolete": N_("obsolete"),
+    "updated": N_("updated"),
+    "annulled": N_("annulled"),
+    "annul": N_("annul"),
+    "keep": N_("keep"),
+}
+"""What conclusions, checks and decisions of section 13 come to."""
 QUIET = frozenset({Kind.LETTER_SENT, Kind.TIMER_FIRED})
 """What the program does by itself all the time: of use on the page of an instance only."""
 
@@ -146,7 +169,9 @@ def _plain(body: Mapping[str, Any]) -> dict[str, object]:
     """Only an event of one deadline has one day; a step's are a mapping, and its words name none."""
     due = body.get("due")
     day = format_date(date.fromisoformat(due[:10])) if isinstance(due, str) and due else ""
-    return {"due": day, "version": body.get("version", ""), "number": body.get("number", "")}
+    outcome = next((str(body[name]) for name in ("outcome", "result", "act") if isinstance(body.get(name), str)), "")
+    found = {"due": day, "version": body.get("version", ""), "number": body.get("number", "")}
+    return {**found, "outcome": gettext(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome}
 
 
 def _element(session: Session, element: str, instance: Instance | None) -> str:

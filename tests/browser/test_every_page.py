@@ -81,6 +81,8 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("settings", "/settings"),
         ("setting", "@/settings/values/"),
         ("document", "@/settings/documents/"),
+        ("checks", "/checks"),
+        ("checks-all", "/checks?view=all"),
     ],
     "operator": [
         ("incidents", "/incidents"),

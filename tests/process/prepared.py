@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.connectors.moodle import Client
 from app.courses import descriptions, executors, people, platform
+from app.courses.actualisation import calendar
 from app.courses.agreements import current
 from app.courses.creation import coordination
 from app.courses.models import (
@@ -47,7 +48,10 @@ def course(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -
         _created(session, made, client, str(how.get("described", "well")))
     _only(session, known, how)
     if how.get("published"):
-        made.stage, made.published_at = "published", clock.now()
+        made.stage, made.published_at, made.approved_at = "published", clock.now(), clock.now()
+        calendar.plan(session, made)
+    if how.get("published") and client is not None and made.platform_id is not None:
+        client.set_visible(made.platform_id, visible=True)
     if how.get("coordinated"):
         coordination.appoint(session, made, "system:test")
     _answered(session, made, how)

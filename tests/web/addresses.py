@@ -45,6 +45,7 @@ class Things:
             "code": "cbkt_guidance",
             "name": "review_workdays",
             "form_id": "none",
+            "decision_id": "none",
             "session_id": "none",
             "person_id": "none",
             "organisation_id": "nmi-by-belgim",

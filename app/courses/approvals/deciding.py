@@ -15,6 +15,7 @@ from app.courses.approvals.criteria import CRITERIA, Findings
 from app.courses.approvals.models import ApprovalForm
 from app.courses.models import Course
 from app.courses.record import record
+from app.courses.stages import reach
 from app.db import lock_table
 from app.errors import N_, Conflict, Invalid, Problem
 from app.i18n import _
@@ -77,7 +78,7 @@ def decide(session: Session, course: Course, decision: Decision, instance_id: st
     form = _form(session, course, decision, found, by)
     form.instance_id = instance_id
     session.add(form)
-    course.stage = "approved" if decision.may_place else "rework"
+    reach(course, "approved" if decision.may_place else "rework")
     course.approved_at = form.decided_at if decision.may_place else course.approved_at
     session.flush()
     kind = Kind.APPROVAL_GIVEN if decision.may_place else Kind.APPROVAL_REFUSED

@@ -10,6 +10,7 @@ from app.courses.creation import intake, notices, polls
 from app.courses.creation.models import Waiver
 from app.courses.models import ACCESS, Agreement, AskedBody, Course, Sheet
 from app.courses.record import record
+from app.courses.stages import ENDED
 from app.errors import N_, Conflict, Denied, Invalid, Problem
 from app.identity import appointments
 from app.identity.actors import Actor
@@ -18,7 +19,7 @@ from app.workflow import events, instances
 from app.workflow.models import Instance
 
 WAIVABLE = (intake.LENGTH,)
-FINAL = ("published", "withdrawn")
+FINAL = ("published", *ENDED)
 
 
 def waive(session: Session, actor: Actor, course: Course, requirement: str, reason: str) -> None:

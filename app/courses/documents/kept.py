@@ -1,4 +1,4 @@
-"""Archived documents of a course, for those who may read them: the newest of every sheet and form."""
+"""Archived documents of a course, for those who may read them: the newest of every sheet, form and decision."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from app.courses import archive, sheets
-from app.courses.documents.making import ANALYSIS, FORM, QUESTIONNAIRE, SHEET
+from app.courses.documents.making import ANALYSIS, DECISION, FORM, QUESTIONNAIRE, SHEET
 from app.courses.documents.models import ArchivedFile
 from app.courses.models_kept import ArchiveEntry
 from app.courses.register import get_course_for
@@ -36,10 +36,10 @@ def of_source(session: Session, kind: str, source_id: str) -> Kept | None:
 
 
 def of_course_for(session: Session, actor: Actor, course_id: str) -> list[Kept]:
-    """The newest of every sheet and form that the actor may read, newest first. Raises NotFound, Denied."""
+    """The newest of every document that the actor may read, newest first. Raises NotFound, Denied."""
     readable = {sheet.id for sheet in sheets.of_course_for(session, actor, course_id)}
     newest: dict[str, ArchiveEntry] = {}
-    for entry in archive.of_course(session, course_id, SHEET, FORM, QUESTIONNAIRE):
+    for entry in archive.of_course(session, course_id, SHEET, FORM, DECISION, QUESTIONNAIRE):
         if entry.kind != SHEET or entry.source_id in readable:
             newest.setdefault(entry.source_id, entry)
     return [Kept(entry, tuple(archive.files_of(session, entry.id))) for entry in newest.values()]
@@ -55,11 +55,11 @@ def get_file_for(session: Session, actor: Actor, entry_id: str, position: int) -
         sheets.get_sheet_for(session, actor, entry.source_id)
     elif entry.kind == ANALYSIS:
         readers.get_course_for(session, actor, entry.course_id)
-    elif entry.kind not in (FORM, QUESTIONNAIRE):
+    elif entry.kind not in (FORM, DECISION, QUESTIONNAIRE):
         raise Denied
     return archive.get_file(session, entry_id, position)
 
 
 def is_sealed(entry: ArchiveEntry) -> bool:
     """Whether its files bear the organisation's electronic seal."""
-    return entry.kind in (SHEET, FORM, QUESTIONNAIRE, ANALYSIS) and bool(orjson.loads(entry.body)["sealed"])
+    return entry.kind in (SHEET, FORM, DECISION, QUESTIONNAIRE, ANALYSIS) and bool(orjson.loads(entry.body)["sealed"])

@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from app.courses import printed
+from app.courses.actualisation import printed as decisions
 from app.courses.approvals import printed as approvals
 from app.courses.documents import facts
 from app.courses.models import Course
@@ -16,11 +17,12 @@ from app.courses.surveys import printed as surveys
 from app.engine import Json
 from app.i18n import Text
 
-Kind = Literal["agreement_sheet", "approval_form", "questionnaire", "satisfaction_analysis"]
+Kind = Literal["agreement_sheet", "approval_form", "questionnaire", "satisfaction_analysis", "annulment_decision"]
 SHEET: Kind = "agreement_sheet"
 FORM: Kind = "approval_form"
 QUESTIONNAIRE: Kind = "questionnaire"
 ANALYSIS: Kind = "satisfaction_analysis"
+DECISION: Kind = "annulment_decision"
 
 Titled = tuple[str, dict[str, Json]]
 
@@ -92,9 +94,20 @@ def _charts(session: Session, source: str) -> Mapping[str, bytes]:
     return surveys.charts_of(analyses.get(session, source))
 
 
+def _decision(session: Session, source: str) -> Titled:
+    decision = decisions.decision(session, source)
+    return str(decisions.TITLE).format(number=decision.number), {"decision": decisions.facts(session, decision)}
+
+
+def _decision_named(session: Session, source: str) -> tuple[Course, str, Text]:
+    decision = decisions.decision(session, source)
+    return get_course(session, decision.course_id), decision.number, decisions.TITLE
+
+
 MADE_OF: Mapping[Kind, MadeOf] = {
     SHEET: MadeOf("agreement", "appendix_1", _sheet, _sheet_named),
     FORM: MadeOf("expert_review", "appendix_2", _form, _form_named),
     QUESTIONNAIRE: MadeOf("satisfaction", "appendix_3", _questionnaire, _questionnaire_named, _code),
     ANALYSIS: MadeOf("satisfaction", "quarterly_report", _analysis, _analysis_named, _charts),
+    DECISION: MadeOf("actualisation", "annulment", _decision, _decision_named),
 }

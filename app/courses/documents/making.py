@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.connectors import documents
 from app.courses import archive
 from app.courses.documents import pages
-from app.courses.documents.kinds import ANALYSIS, FORM, MADE_OF, QUESTIONNAIRE, SHEET, Kind
+from app.courses.documents.kinds import ANALYSIS, DECISION, FORM, MADE_OF, QUESTIONNAIRE, SHEET, Kind
 from app.courses.models import Course
 from app.engine import Json
 from app.errors import PermanentFailure, TemporaryFailure
@@ -20,7 +20,8 @@ from app.workflow import jobs, releases
 from app.workflow.models import Instance
 from app.workflow.operations import Context, Operation, Outside
 
-__all__ = ["ANALYSIS", "FORM", "MAKE", "NAME", "QUESTIONNAIRE", "SHEET", "Kind", "install", "is_sealing", "wanted"]
+__all__ = ["ANALYSIS", "DECISION", "FORM", "MAKE", "NAME", "QUESTIONNAIRE", "SHEET"]
+__all__ += ["Kind", "install", "is_sealing", "wanted"]
 
 NAME = "documents.make"
 

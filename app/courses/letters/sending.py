@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.courses.approvals.models import ApprovalForm
-from app.courses.letters import delivery, facts, publication
+from app.courses.letters import delivery, facts, publication, topicality
 from app.courses.letters.composing import calendar_entry, compose
 from app.courses.letters.facts import Facts
 from app.courses.letters.models import Letter
@@ -106,6 +106,7 @@ def _facts(session: Session, wanted: Wanted, person: Person | Addressee) -> Fact
         "approval": publication.of_form(session, wanted.approval, address) if wanted.approval else None,
         "publication": publication.of_course(session, wanted.course, address) if wanted.course else None,
         **planning.of_instance(session, wanted.instance, address),
+        "topicality": topicality.of_course(session, wanted.course, address) if wanted.course else None,
         **wanted.more(),
     }
 

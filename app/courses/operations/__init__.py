@@ -2,11 +2,13 @@
 
 from app.courses import advice
 from app.courses.operations import (
+    actualisation,
     agreement,
     announcement,
     courses,
     creation,
     documents,
+    hiding,
     moodle,
     planning,
     review,
@@ -26,4 +28,6 @@ OPERATIONS = (
     *announcement.OPERATIONS,
     *satisfaction.OPERATIONS,
     *planning.OPERATIONS,
+    *actualisation.OPERATIONS,
+    *hiding.OPERATIONS,
 )

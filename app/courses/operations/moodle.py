@@ -54,7 +54,7 @@ def _confirm_created(context: Context, course: str) -> Json:
     found = get_course(context.session, course)
     said = by_hand.created(context.session, context.instance_id)
     marks.created(context.session, found, said.platform_id, said.url, said.by, said.evidence)
-    _look_again(context, course, "create")
+    look_again(context, course, "create")
     return {"id": said.platform_id, "url": said.url}
 
 
@@ -63,7 +63,7 @@ def _answered_created(context: Context, course: str, answer: Mapping[str, Any]) 
     ident = by_hand.number_in(url)
     found = get_course(context.session, course)
     marks.created(context.session, found, ident, url, context.actor, {"answered": context.instance_id})
-    _look_again(context, course, "create")
+    look_again(context, course, "create")
     return {"id": ident, "url": url}
 
 
@@ -160,7 +160,7 @@ def _confirm_published(context: Context, course: str) -> Json:
     marks.demand_approval(context.session, found)
     said = by_hand.published(context.session, context.instance_id)
     marks.published(context.session, found, said.by, said.evidence)
-    _look_again(context, course, "publish")
+    look_again(context, course, "publish")
     return {"visible": True}
 
 
@@ -169,14 +169,14 @@ def _answered_published(context: Context, course: str, answer: Json) -> Json:  #
     found = get_course(context.session, course)
     marks.demand_approval(context.session, found)
     marks.published(context.session, found, context.actor, {"answered": context.instance_id})
-    _look_again(context, course, "publish")
+    look_again(context, course, "publish")
     return {"visible": True}
 
 
 # --- reading back what was done by hand ------------------------------------------------------------------------------
 
 
-def _look_again(context: Context, course: str, step: str) -> None:
+def look_again(context: Context, course: str, step: str) -> None:
     jobs.enqueue(context.session, READ_BACK, {"course": course, "step": step}, key=f"{context.key}-read-back")
 
 
@@ -237,15 +237,15 @@ VISIBLE = {
 }
 
 
-def _outside(name: str, run: Any, prepare: Any, act: Any, **more: Any) -> Operation:
+def outside(name: str, run: Any, prepare: Any, act: Any, **more: Any) -> Operation:
     return Operation(name, run, COURSE, outside=Outside(prepare, act), system=SYSTEM, at_a_time=AT_A_TIME, **more)
 
 
 OPERATIONS = (
-    _outside("moodle.create_course", _keep_created, _target, _create, gives=CREATED, answered=_answered_created),
-    _outside("moodle.describe", _keep_described, _description, _describe),
-    _outside("moodle.inspect", _keep_look, _wanted, _look, gives=LOOKED, answered=_answered_look),
-    _outside("moodle.publish", _keep_published, _publication, _publish, gives=VISIBLE, answered=_answered_published),
+    outside("moodle.create_course", _keep_created, _target, _create, gives=CREATED, answered=_answered_created),
+    outside("moodle.describe", _keep_described, _description, _describe),
+    outside("moodle.inspect", _keep_look, _wanted, _look, gives=LOOKED, answered=_answered_look),
+    outside("moodle.publish", _keep_published, _publication, _publish, gives=VISIBLE, answered=_answered_published),
     Operation(
         READ_BACK,
         _keep_comparison,

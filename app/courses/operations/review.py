@@ -8,6 +8,7 @@ from app.courses.approvals.deciding import JUDGED, Decision
 from app.courses.platform.checks import Look, keep
 from app.courses.record import record
 from app.courses.register import get_course
+from app.courses.stages import reach
 from app.engine import Json
 from app.errors import N_, Conflict
 from app.identity import appointments
@@ -20,19 +21,19 @@ FORM, EXCEPTION, BY_HAND = "approval_form", "review_exception", "moodle_by_hand_
 
 
 def _open(context: Context, course: str) -> Json:
-    """Who may not decide (A14), whether anybody is left (A13), and by when."""
+    """Who may not decide (A14), whether anybody is left (A13), by when, and whether learners have it already."""
     session = context.session
     found = get_course(session, course)
     excluded = executors.excluded(session, found)
     free = [one.id for one in appointments.holders(session, "administrator") if one.id not in excluded]
-    if found.stage != "submitted":
-        found.stage = "submitted"
-        session.flush()
+    reach(found, "submitted")
+    session.flush()
     place = default_place(session)
     today = clock.today(place.zone)
     due = add_workdays(session, place.country, today, settings.number(session, "review_workdays", today))
     record(session, found.id, Kind.REVIEW_OPENED, context.actor, {"excluded": excluded, "free": bool(free)})
-    return {"exclude": list(excluded), "free": bool(free), "due": due.isoformat()}
+    renewed = found.published_at is not None
+    return {"exclude": list(excluded), "free": bool(free), "due": due.isoformat(), "renewed": renewed}
 
 
 def _allow(context: Context, course: str) -> Json:

@@ -15,6 +15,7 @@ from app.workflow.models import Submission
 
 CREATED = "moodle_by_hand_create"
 PUBLISHED = "moodle_by_hand_publish"
+HIDDEN = "moodle_by_hand_hide"
 HELPED = ("name_taken", "undecided", "public_at_once", "other_category", "shortnametaken", "courseidnumbertaken")
 """Refusals that a person settles on the platform and then gives the course's number."""
 NOT_THERE = N_("This is not the address of a page on the platform. Copy it from the address bar of the browser.")
@@ -57,6 +58,11 @@ def number_in(url: str) -> int:
 
 def published(session: Session, instance_id: str | None) -> Said:
     sent = _sent(session, instance_id, PUBLISHED)
+    return Said(sent.by, _evidence(sent))
+
+
+def hidden(session: Session, instance_id: str | None) -> Said:
+    sent = _sent(session, instance_id, HIDDEN)
     return Said(sent.by, _evidence(sent))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.connectors.moodle import Client, NewCourse, PlatformCourse, Refused
+from app.connectors.moodle import BY_HAND, Client, NewCourse, PlatformCourse, Refused
 from app.courses import descriptions
 from app.courses.models import Course
 from app.courses.platform.checks import Look
@@ -64,6 +64,10 @@ def judge(session: Session, course: Course, seen: Seen) -> Look:
 
 def demand_as_said(seen: Seen, step: str) -> None:
     """Raises PermanentFailure where a person's word and the platform differ."""
+    if step == "hide" and seen.course is not None and seen.course.visible:
+        raise PermanentFailure("a person said that the course is hidden, and learners can see it", "visible")
+    if step == "hide":
+        return
     if seen.course is None:
         raise PermanentFailure("a person said that the course is there, and the platform does not show it", "not_found")
     if step == "publish" and not seen.course.visible:
@@ -88,3 +92,14 @@ def publish(client: Client, new: NewCourse, platform_id: int) -> PlatformCourse:
     if there.category != client.access.category:
         raise Refused("other_category", f"the course {platform_id} has left COOMET's category: move it back and retry")
     return client.set_visible(platform_id, visible=True)
+
+
+def hide(client: Client, request: Wanted) -> PlatformCourse:
+    """Take it out of what learners see; never deletes. Raises Refused where nobody but a person can tell."""
+    there = look(client, request).course
+    if there is None:
+        known = request.platform_id or request.idnumber
+        message = f"the course {known} is not shown to our account: is it still there?"
+        raise Refused(BY_HAND, message)
+    demand_ours(there, request.idnumber)
+    return client.set_visible(there.id, visible=False)

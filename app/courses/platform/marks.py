@@ -11,6 +11,7 @@ from app import clock
 from app.audit.kinds import Kind
 from app.connectors.moodle import NewCourse
 from app.courses import descriptions
+from app.courses.actualisation import calendar
 from app.courses.approvals.models import ApprovalForm
 from app.courses.models import Course
 from app.courses.record import record
@@ -67,9 +68,11 @@ def described(session: Session, course: Course, html: str, by: str) -> None:
 
 
 def published(session: Session, course: Course, by: str, evidence: Mapping[str, Any]) -> None:
+    """Learners have it; from now on its topicality is checked in time (13.1)."""
     if course.published_at is not None:
         return
     course.published_at, course.stage = clock.now(), "published"
     session.flush()
+    calendar.plan(session, course)
     record(session, course.id, Kind.COURSE_PUBLISHED, by, {"step": "publish", **evidence})
     surveys.begin(session, course, by)

@@ -3,7 +3,7 @@
 run(session, config) -> list[Violation]; empty when everything fits. Nothing is repaired here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -16,7 +16,17 @@ from app.workflow.fsck import answered, evidence, instances, jobs, links, rows
 from app.workflow.fsck.folding import folds
 from app.workflow.fsck.violation import INVARIANTS, Violation
 
-__all__ = ["INVARIANTS", "Violation", "run"]
+__all__ = ["INVARIANTS", "Violation", "also", "run"]
+
+
+Further = Callable[[Session, Path], Iterator[tuple[str, str]]]
+"""(session, folder of the files) -> where, and what does not fit."""
+_further: dict[str, Further] = {}
+
+
+def also(invariant: str, check: Further) -> None:
+    """Have the domain's own invariant proven with the others."""
+    _further[invariant] = check
 
 
 def run(session: Session, config: Config, log: Path | None = None) -> list[Violation]:
@@ -39,5 +49,8 @@ def _all(session: Session, config: Config, log: Path | None) -> Iterator[Violati
     yield from links.check(session)
     for problem in files.check(config.files, session):
         yield Violation("V16", "", problem)
+    for invariant, further in _further.items():
+        for where, what in further(session, config.files):
+            yield Violation(invariant, where, what)
     for problem in rights.check(session):
         yield Violation("V24", "", problem)

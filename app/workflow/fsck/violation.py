@@ -28,6 +28,10 @@ INVARIANTS: Mapping[str, Text] = {
     "V21": Text("контрольные точки журнала верны", "the checkpoints of the evidence are right"),
     "V23": Text("каждая принятая форма сохранена", "every form that was taken is kept"),
     "V24": Text("каждое право подтверждено журналом", "every right is in the evidence"),
+    "V25": Text(
+        "курс аннулирован решением ТК 4, проверка завершена тремя заключениями, следующая запланирована",
+        "a course is annulled by TC 4's decision, a check closed with three conclusions, the next one planned",
+    ),
 }
 
 
