@@ -1,6 +1,7 @@
 """What the C library keeps for threads."""
 
 import ctypes
+from contextlib import suppress
 
 _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's <malloc.h>."""
@@ -11,6 +12,5 @@ def share_one_arena() -> None:
 
     They rarely wait for each other there, since Python lets one run at a time. Without glibc nothing changes.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_ARENA_MAX, 1)
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)

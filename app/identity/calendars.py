@@ -145,6 +145,6 @@ def _library(country: str) -> type[holidays.HolidayBase] | None:
             path = Path(holidays.__file__).with_name("countries") / f"{name}.py"
             module = ModuleType(f"holidays of {name}")
             SourceFileLoader(module.__name__, str(path)).exec_module(module)
-            found: type[holidays.HolidayBase] = getattr(module, calendar)
+            found: type[holidays.HolidayBase] = vars(module)[calendar]
             return found
     return None
