@@ -175,5 +175,5 @@ def _form(course_id: str, typed: dict[str, str], errors: dict[str, Problem]) -> 
     if not current_actor().holds(*listing.KEEPERS):
         raise Denied
     course = editing.get_for(database(), current_actor(), course_id)
-    shown = {name: str(getattr(course, column) or "") for name, column in editing.FIELDS.items()}
-    return render_template("register_entry.html", course=course, typed={**shown, "reason": "", **typed}, errors=errors)
+    shown = {**editing.values(course), "reason": "", **typed}
+    return render_template("register_entry.html", course=course, typed=shown, errors=errors)

@@ -14,8 +14,8 @@ from app.i18n import fold
 from app.identity.actors import Actor
 from app.workflow import subjects
 
-FIELDS = {"title_ru": "title_ru", "title_en": "title_en", "field": "field", "year": "year", "remarks": "source_note"}
-"""Name in the form -> column of the course."""
+FIELDS = ("title_ru", "title_en", "field", "year", "remarks")
+"""What the form asks."""
 LONGEST = {"title_ru": 300, "title_en": 300, "field": 200, "remarks": 500, "reason": 1000}
 TITLES = {"ru": ("title_ru",), "en": ("title_en",), "ru_en": ("title_ru", "title_en")}
 SETTLED = ("published", "withdrawn")
@@ -28,18 +28,29 @@ def get_for(session: Session, actor: Actor, course_id: str) -> Course:
     return get_course(session, course_id)
 
 
+def values(course: Course) -> dict[str, str]:
+    """The fields of an entry as they are."""
+    return {
+        "title_ru": course.title_ru,
+        "title_en": course.title_en,
+        "field": course.field,
+        "year": str(course.year),
+        "remarks": course.source_note,
+    }
+
+
 def change(session: Session, actor: Actor, course_id: str, typed: Mapping[str, str]) -> None:
     """Write what differs. Raises Invalid with the fields that are wrong, NotFound, Denied."""
     course = get_for(session, actor, course_id)
     session.refresh(course, with_for_update=True)
     tidy = {name: " ".join(typed[name].split()) for name in FIELDS}
     _check(course, tidy, typed["reason"])
-    before = {name: str(getattr(course, column)) for name, column in FIELDS.items()}
+    before = values(course)
     changes = {name: [before[name], tidy[name]] for name in FIELDS if tidy[name] != before[name]}
-    for name in changes:
-        setattr(course, FIELDS[name], int(tidy[name]) if name == "year" else tidy[name])
     if not changes:
         return
+    course.title_ru, course.title_en, course.field = tidy["title_ru"], tidy["title_en"], tidy["field"]
+    course.year, course.source_note = int(tidy["year"]), tidy["remarks"]
     course.search = fold(f"{course.number} {course.title_ru} {course.title_en}")
     session.flush()
     title = (course.title_ru or course.title_en, course.title_en or course.title_ru)
@@ -65,7 +76,8 @@ def _check(course: Course, tidy: Mapping[str, str], reason: str) -> None:
 
 def _frozen(course: Course, tidy: Mapping[str, str]) -> dict[str, Problem]:
     """A published course has its title on the platform and in its documents."""
-    changed = [name for name in ("title_ru", "title_en") if tidy[name] != getattr(course, name)]
+    before = values(course)
+    changed = [name for name in ("title_ru", "title_en") if tidy[name] != before[name]]
     message = N_("The course is published or withdrawn: its title is not changed here.")
     return {name: Problem(message) for name in changed} if course.stage in SETTLED else {}
 
