@@ -13,6 +13,7 @@ from app.connectors.moodle import Access, Client
 from app.courses import evidence, installation, platform
 from app.courses.advice import looks
 from app.courses.documents import fonts, making
+from app.courses.monitoring import imports
 from app.identity import links
 from app.workflow import deferral, jobs
 
@@ -42,6 +43,7 @@ def _install_documents(settings: config.Config) -> None:
     """Where files are kept, the typefaces of the pages, and the seal if there is one."""
     seal = Seal(settings.seal_file, settings.seal_password) if settings.seal_file else None
     looks.install(settings.files)
+    imports.install(settings.files)
     making.install(settings.files, fonts.read(Path(web.__file__).with_name("static") / "dist"), seal)
 
 

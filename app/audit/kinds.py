@@ -181,3 +181,11 @@ class Kind(StrEnum):
     LEARNERS_TOLD = "learners:told"
     PLATFORM_HIDDEN = "platform:hidden"
     PORTAL_REMOVED = "portal:removed"
+    # monitoring (section 9)
+    FIGURES_READ = "figures:read"
+    LOG_TAKEN = "log:taken"
+    LOG_IMPORTED = "log:imported"
+    LOG_REFUSED = "log:refused"
+    MEETING_SET = "meeting:set"
+    ANNUAL_REPORT_PREPARED = "annual_report:prepared"
+    ANNUAL_REPORT_SENT = "annual_report:sent"

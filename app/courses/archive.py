@@ -1,6 +1,6 @@
 """The Secretariat's archive: entries are only ever added; the database refuses every change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.audit import evidence
 from app.audit.kinds import Kind
 from app.courses.documents.models import ArchivedFile
 from app.courses.models import Course
@@ -18,11 +19,13 @@ from app.courses.record import record
 from app.db import lock_table
 from app.errors import Denied, NotFound
 from app.files.models import File
-from app.files.store import path_of, store
+from app.files.sniff import WORKBOOK, Sniffed
+from app.files.store import keep, path_of, store
 from app.i18n import Text, fold
 from app.identity.actors import Actor
 
 READERS = ("secretariat", "administrator", "auditor")
+NO_COURSE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Attachment:
 def add(
     session: Session,
     kind: str,
-    course: Course,
+    course: Course | None,
     source_id: str,
     title: Text,
     body: str,
@@ -58,7 +61,10 @@ def add(
     files: Sequence[Attachment] = (),
     root: Path | None = None,
 ) -> ArchiveEntry:
-    """Keep a document for good: its text with the SHA-256 of its bytes, and its files in the store at `root`."""
+    """Keep a document for good: its text with the SHA-256 of its bytes, and its files in the store at `root`.
+
+    `course` None: it is about no single course; its event goes to the stream of the archive.
+    """
     lock_table(session, ArchiveEntry)
     year = clock.now().year
     counted = sa.select(sa.func.count()).select_from(ArchiveEntry).where(ArchiveEntry.number.startswith(f"A-{year}-"))
@@ -66,11 +72,11 @@ def add(
     entry = ArchiveEntry(
         number=number,
         kind=kind,
-        course_id=course.id,
+        course_id=course.id if course else NO_COURSE,
         source_id=source_id,
         title_ru=title.ru,
         title_en=title.en,
-        search=fold(f"{number} {course.number} {title.ru} {title.en}"),
+        search=fold(f"{number} {course.number if course else ''} {title.ru} {title.en}"),
         body=body,
         sha256=sha256(body.encode()).hexdigest(),
         stored_by=by,
@@ -80,17 +86,30 @@ def add(
     if root is not None:
         _add_files(session, entry, files, root)
     facts = {"entry": entry.id, "number": number, "kind": kind, "sha256": entry.sha256}
-    record(session, course.id, Kind.DOCUMENT_ARCHIVED, by, facts)
+    _record(session, course, by, facts)
     return entry
+
+
+def _record(session: Session, course: Course | None, by: str, facts: Mapping[str, str]) -> None:
+    if course is not None:
+        record(session, course.id, Kind.DOCUMENT_ARCHIVED, by, facts)
+    else:
+        evidence.record(session, "register", "archive", Kind.DOCUMENT_ARCHIVED, by, facts)
 
 
 def _add_files(session: Session, entry: ArchiveEntry, files: Sequence[Attachment], root: Path) -> None:
     for position, one in enumerate(files):
-        kept = store(root, session, BytesIO(one.content), one.name, entry.stored_by, len(one.content))
+        kept = _kept(session, one, entry.stored_by, root)
         row = ArchivedFile(entry_id=entry.id, position=position, file_id=kept.id, name=kept.name, size=kept.size)
         row.media_type, row.language, row.sha256 = one.media_type, one.language, kept.sha256
         session.add(row)
     session.flush()
+
+
+def _kept(session: Session, one: Attachment, by: str, root: Path) -> File:
+    if one.media_type == WORKBOOK:
+        return keep(root, session, one.content, one.name, by, Sniffed("xlsx"))
+    return store(root, session, BytesIO(one.content), one.name, by, len(one.content))
 
 
 def has_document(session: Session, kind: str, source_id: str, content: str) -> bool:

@@ -29,6 +29,8 @@ def context(session: Session, form: str, subject: str | None, data: Data) -> Con
     """
     course = session.get(Course, subject) if subject else None
     offered = {name: supply(session, course, data) for name, supply in _LISTS.items() if name in _wanted(form)}
+    if course is None and subject is not None and form in shown.OF_NO_COURSE:
+        return Context(options=offered, current=shown.OF_NO_COURSE[form](session, subject))
     current = shown.values(session, form, course, data) if course else shown.AT_FIRST.get(form, dict)()
     current |= planning.values(session, form, subject, data) if course is None else {}
     return Context(options=offered, current=current)
@@ -164,6 +166,8 @@ _USED: Mapping[str, frozenset[str]] = {
     "survey_materials": frozenset({"executors"}),
     **dict.fromkeys(("survey_contacts", "survey_answer", "survey_closing", "survey_topics"), frozenset[str]()),
     "register_request": frozenset[str](),
+    **dict.fromkeys(("monitoring_log", "annual_meeting"), frozenset[str]()),
+    **dict.fromkeys(("annual_meeting_move", "annual_report_words"), frozenset[str]()),
     "creation_coordinators": frozenset({"people"}),
     "creation_materials": frozenset({"representatives"}),
     "creation_organisation": frozenset({"representatives"}),

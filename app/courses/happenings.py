@@ -2,6 +2,7 @@
 
 from app.courses.actualisation import calendar
 from app.courses.surveys.calendar import QUARTER_ENDED
+from app.courses.monitoring.planning import DUE
 from app.i18n import Text
 from app.workflow.happenings import Happening
 
@@ -18,4 +19,5 @@ HAPPENINGS = (
         "course",
         _ID,
     ),
+    Happening(DUE, Text("Пора считать показатели курса", "The figures of a course are to be read"), "course", _ID),
 )

@@ -137,6 +137,36 @@ SETTINGS: Mapping[str, Setting] = {
         YES_NO,
         group="switches",
     ),
+    "monitoring_days": Setting(
+        Text("Показатели курса считываются раз в … дней", "The figures of a course are read every … days"), "30"
+    ),
+    "monitoring_workdays": Setting(
+        Text("Срок импорта журнала курса, рабочих дней", "Time to import a course's log, working days"), "10"
+    ),
+    "monitoring_months": Setting(
+        Text(
+            "Сколько хранятся сведения об участниках курсов, месяцев",
+            "How long details about learners are kept, months",
+        ),
+        "36",
+        help=Text(
+            "После этого остаются только количества по модулям и дням.",
+            "Afterwards only counts by module and day stay.",
+        ),
+    ),
+    "annual_report_workdays": Setting(
+        Text(
+            "Подготовка отчета к заседанию ТК 4: начать за … рабочих дней",
+            "Report to a meeting of TC 4: begin … working days before",
+        ),
+        "20",
+    ),
+    "platform_guest": Setting(
+        Text("Номер гостевой учетной записи на платформе", "Number of the guest account on the platform"),
+        "1",
+        pattern=r"[1-9]\d{0,8}",
+        group="switches",
+    ),
     "recommendation_number": Setting(
         Text("Номер рекомендации", "Number of the recommendation"), "R/TR/XX", pattern=_PRINTED, group="recommendation"
     ),

@@ -14,6 +14,7 @@ from app.courses.bindings import BINDINGS
 from app.courses.creation import shown as creation
 from app.courses.models import Agreement, Course, MaterialVersion, Sheet
 from app.courses.surveys import shown as shown_in_surveys
+from app.courses.monitoring import annual_shown, asked
 from app.engine import Json
 from app.errors import N_
 from app.i18n import _, current_locale
@@ -62,6 +63,7 @@ _OF_THEIR_OWN: Mapping[str, Callable[[Session, Course], Values]] = {
     **shown_in_announcement.FORMS,
     **shown_in_surveys.FORMS,
     **shown_in_actualisation.FORMS,
+    **asked.FORMS,
 }
 """Forms of other sections: what each shows besides the course's record."""
 
@@ -81,6 +83,10 @@ def values(session: Session, form: str, course: Course, data: Mapping[str, Json]
         if form not in forms:
             found.pop(field, None)
     return found
+
+
+OF_NO_COURSE: Mapping[str, Callable[[Session, str], Values]] = {**annual_shown.FORMS}
+"""Forms whose task is about something else than a course: by its key."""
 
 
 def _sheet_of(session: Session, data: Mapping[str, Json]) -> Sheet | None:

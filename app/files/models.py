@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Model, new_id
 
-FileKind = Literal["pdf", "ppt", "pptx", "h5p", "png", "jpg", "gif"]
+FileKind = Literal["pdf", "ppt", "pptx", "h5p", "png", "jpg", "gif", "xlsx"]
+"""xlsx: a workbook that the program itself has made; none is ever taken from outside."""
 
 
 class File(Model):

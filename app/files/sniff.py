@@ -25,6 +25,7 @@ MEDIA_TYPES: Mapping[FileKind, str] = {
     "jpg": "image/jpeg",
     "gif": "image/gif",
 }
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EXTENSIONS: Mapping[FileKind, tuple[str, ...]] = {
     kind: ("jpg", "jpeg") if kind == "jpg" else (kind,) for kind in MEDIA_TYPES
 }
@@ -53,7 +54,7 @@ class Sniffed:
 
     @property
     def media_type(self) -> str:
-        return MEDIA_TYPES[self.kind]
+        return MEDIA_TYPES.get(self.kind, WORKBOOK)
 
 
 def sniff(source: IO[bytes], size: int, name: str, accept: Collection[FileKind] = tuple(MEDIA_TYPES)) -> Sniffed:

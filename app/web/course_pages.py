@@ -15,6 +15,7 @@ from app.courses import milestones, register, status
 from app.courses.milestones import Milestone
 from app.courses.models import Course
 from app.courses.stages import NAMES as STAGE_NAMES
+from app.courses.monitoring import permitted
 from app.errors import N_
 from app.i18n import Text
 from app.identity.actors import Actor
@@ -34,6 +35,10 @@ def _judged(actor: Actor, course: Course) -> bool:
     return mine and course.published_at is not None
 
 
+def _is_monitored(actor: Actor, course: Course) -> bool:
+    return course.published_at is not None and permitted.is_open_to(actor, course)
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """`label`: English msgid. `endpoint`: a view whose address has the course's id and nothing else."""
@@ -50,6 +55,7 @@ TABS = (
     Tab(N_("Documents"), "course_parts.documents"),
     Tab(N_("People"), "course_parts.persons"),
     Tab(N_("Satisfaction"), "satisfaction.show", _judged),
+    Tab(N_("Monitoring"), "monitoring.show", _is_monitored),
     Tab(N_("History"), "course_parts.life"),
 )
 """In the order in which they stand. History stays the last one."""

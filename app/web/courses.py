@@ -8,6 +8,7 @@ from app.connectors.documents import available
 from app.courses import agreements, printed, register, sheets, status
 from app.courses.documents import kept, making
 from app.courses.models import STAGES, MaterialFile, MaterialVersion
+from app.courses.monitoring import overview, permitted
 from app.courses.printed import PrintedSheet
 from app.courses.stages import NAMES as STAGE_NAMES
 from app.errors import NotFound
@@ -72,6 +73,8 @@ def show(course_id: str) -> str:
         instances=instances,
         topicality=actualisation.of_course(session, actor, course),
         may_read_letters=may_open("letters.listed"),
+        monitored=overview.glance(session, course),
+        may_monitor=permitted.is_open_to(actor, course),
         history=history.lines(session, streams, [one for one, _ in instances], limit=LATELY),
     )
 

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("engine", "growth", "http", "inbox", "size", "timers")
+NAMES = ("engine", "growth", "http", "inbox", "reports", "size", "timers")
 
 
 def main(arguments: list[str]) -> int:

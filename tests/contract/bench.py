@@ -87,6 +87,7 @@ def furnish(memory: Memory) -> None:
     memory.put("sections", 5, {"sections": of("core_course_get_contents", "foreign-sector").response})
     _people(memory)
     _learning(memory)
+    _attempts(memory)
     memory.put("answers", "site", of("core_webservice_get_site_info").response)
     for recording in ALL.values():
         if looked_up(recording):
@@ -129,6 +130,25 @@ def _learning(memory: Memory) -> None:
     memory.put("quiz", 1, {"id": 1, "gradetopass": 6})
     memory.put("quiz", 2, {"id": 2, "gradetopass": 6})
     memory.put("quiz", 3, {"id": 3})
+
+
+def _attempts(memory: Memory) -> None:
+    """Quizzes, interactive activities and every attempt that a recorded answer holds."""
+    for row in of("mod_quiz_get_quizzes_by_courses").response["quizzes"]:
+        memory.put("test", row["id"], row)
+    for recording in ALL.values():
+        if recording.function == "mod_quiz_get_user_attempts":
+            for row in recording.response.get("attempts", ()):
+                memory.put("attempt", row["id"], row)
+    for case in ("passed", "failed", "in-progress"):
+        answer = of("mod_quiz_get_attempt_review", case).response
+        memory.put("attempt", answer["attempt"]["id"], answer["attempt"])
+        memory.put("review", answer["attempt"]["id"], {name: answer[name] for name in ("grade", "questions")})
+    for row in of("mod_h5pactivity_get_h5pactivities_by_courses").response["h5pactivities"]:
+        memory.put("h5p", row["id"], row)
+    for learner in of("mod_h5pactivity_get_user_attempts", "all").response["usersattempts"]:
+        for row in learner["attempts"]:
+            memory.put("played", row["id"], row)
 
 
 def looked_up(recording: Recording) -> bool:

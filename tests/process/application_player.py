@@ -20,6 +20,7 @@ from app.courses.approvals import kept
 from app.courses.documents import fonts, making
 from app.courses.letters.models import Letter
 from app.courses.models import Course
+from app.courses.monitoring import imports
 from app.db import new_id
 from app.files.models import File
 from app.files.store import store
@@ -81,6 +82,7 @@ class ApplicationPlayer(Planned):
         self.instance = self.course = ""
         installation.install(self.mailbox, "https://courses.example")
         looks.install(folder / "files")
+        imports.install(folder / "files")
         self.make_documents(plain_documents.render_all)
         self.platform = StandIn(folder / "moodle.db", "http://127.0.0.1:9/moodle")
         platform.install(self._client() if scenario.platform == "stand_in" else None)
@@ -187,6 +189,13 @@ class ApplicationPlayer(Planned):
             due = session.scalars(query).one().due
         assert due is not None
         self.clock.set(max(due, self.clock.moment))
+
+    def _log(self, step: Step) -> None:
+        """A log export of the samples is brought on the course's import page."""
+        path = ROOT / "tests" / "samples" / "monitoring" / step.name
+        with self.sessions.begin() as session, path.open("rb") as file:
+            course = session.get_one(Course, self.course)
+            imports.take(session, course, file, step.name, "UTC", self.people[step.by])
 
     def _appoint(self, step: Step) -> None:
         member = next(one for one in self.scenario.people if one.name == step.name)

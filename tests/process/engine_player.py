@@ -62,6 +62,9 @@ class EnginePlayer:
     def _appoint(self, step: Step) -> None:
         """Nobody is appointed to anything here."""
 
+    def _log(self, step: Step) -> None:
+        """Nothing is read here."""
+
     def _expect(self, step: Step) -> None:
         if "ended" in step.values:
             assert self.ended == step.values["ended"], f"{self.scenario}: ended by {self.ended}"

@@ -58,6 +58,10 @@ class Things:
             "request_id": "none",
             "copy_id": "none",
             "locale": "ru",
+            "user_id": "7",
+            "report": "activity",
+            "kind": "csv",
+            "report_id": "none",
         }
 
 

@@ -5,6 +5,7 @@ as you would read a contract. To write it anew: `python -m pytest tests/web/test
 """
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from app.courses.letters.models import Letter
 from app.courses.models import Course
 from app.courses.planning.models import RegisterRequest
 from app.courses.surveys import questionnaires
+from app.courses.monitoring.models import AnnualReport, MonitoredLearner
 from app.demo import seed
 from app.i18n import Text
 from app.identity.models import Person
@@ -60,6 +62,7 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
     pdf = archive.Attachment("form.ru.pdf", PDF, "application/pdf", "ru")
     with sessions.begin() as session:
         course = session.get_one(Course, found.course)
+        course.published_at = clock.now()
         person = session.scalars(sa.select(Person).where(Person.email == seed.address("member-14"))).one()
         head: dict[str, object] = {"title_ru": "Курс", "title_en": "Course", "creator": None, "coordinators": []}
         head["administrator"] = header.person(session, person)
@@ -72,7 +75,9 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
         asker = session.scalars(sa.select(Person).where(Person.email == seed.address("ns-kz"))).one()
         released = RegisterRequest(year=2026, organisation_id="ns-kz", asked_by=asker.id, state="released",
                                    decided_by="nobody", decided_at=clock.now())  # fmt: skip
-        session.add_all([form, working, stopped, released])
+        learner = MonitoredLearner(course_id=course.id, user_id=7, name="Learner", search="learner", sorting="learner")
+        meeting = AnnualReport(number="TC4-2027-1", meeting_on=date(2027, 3, 2), set_by="nobody")
+        session.add_all([form, working, stopped, released, learner, meeting])
         title = Text("Лист согласования", "Agreement sheet")
         entry = archive.add(session, SHEET, course, found.sheet, title, BODY, "system:test", [pdf], config.files)
         session.flush()
@@ -84,6 +89,7 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
             "position": "0",
             "questionnaire": questionnaires.of(session, course).code,
             "letter_id": letter or "",
+            "report_id": meeting.id,
             "person_id": person.id,
             "request_id": released.id,
         }

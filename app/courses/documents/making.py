@@ -58,6 +58,12 @@ def install(
     _tools.store, _tools.fonts, _tools.seal, _tools.render = store, fonts, seal, render
 
 
+def finished(made: Sequence[documents.Page], assets: Mapping[str, bytes]) -> list[bytes]:
+    """The PDFs of these pages, sealed where there is a seal; takes a process of its own and seconds."""
+    rendered = _tools.render(made, {**_tools.fonts, **assets})
+    return [documents.seal(pdf, _tools.seal) if _tools.seal else pdf for pdf in rendered]
+
+
 def store_root() -> Path:
     """Where this process keeps the files it makes."""
     return _tools.store
@@ -94,7 +100,7 @@ def _prepare(context: Context, kind: Kind, source: str) -> Request | None:
     session = context.session
     made_of = MADE_OF[kind]
     folder, template = made_of.folder, made_of.template
-    files = _files(session, context.instance_id, folder, template)
+    files = files_of(session, context.instance_id, folder, template)
     made: dict[Locale, documents.Page] = {}
     drawings: dict[str, bytes] = {}
     for locale in LOCALES:
@@ -115,10 +121,10 @@ def request(
 ) -> Request:
     """The pages with all that they refer to."""
     content = sha256("\f".join(page.html for page in made.values()).encode()).hexdigest()
-    return Request(made, {**_tools.fonts, **pages.assets(files, folder), **(drawings or {})}, content)
+    return Request(made, {**pages.assets(files, folder), **(drawings or {})}, content)
 
 
-def _files(session: Session, instance_id: str | None, folder: str, template: str) -> Mapping[str, bytes]:
+def files_of(session: Session, instance_id: str | None, folder: str, template: str) -> Mapping[str, bytes]:
     """Of the instance's release; of the newest where that one is older than the document."""
     instance = session.get(Instance, instance_id) if instance_id else None
     if instance is not None:
@@ -140,8 +146,7 @@ def act(request: Request | None, _key: str) -> Made | None:
     """Render and seal: the part of a document's job that touches no transaction."""
     if request is None:
         return None
-    rendered = _tools.render(list(request.pages.values()), request.assets)
-    made = [documents.seal(pdf, _tools.seal) if _tools.seal else pdf for pdf in rendered]
+    made = finished(list(request.pages.values()), request.assets)
     return Made(request.content, dict(zip(request.pages, made, strict=True)), _tools.seal is not None)
 
 

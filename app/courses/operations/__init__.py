@@ -9,6 +9,7 @@ from app.courses.operations import (
     creation,
     documents,
     hiding,
+    monitoring,
     moodle,
     planning,
     review,
@@ -30,4 +31,5 @@ OPERATIONS = (
     *planning.OPERATIONS,
     *actualisation.OPERATIONS,
     *hiding.OPERATIONS,
+    *monitoring.OPERATIONS,
 )

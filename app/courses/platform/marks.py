@@ -14,6 +14,7 @@ from app.courses import descriptions
 from app.courses.actualisation import calendar
 from app.courses.approvals.models import ApprovalForm
 from app.courses.models import Course
+from app.courses.monitoring import planning
 from app.courses.record import record
 from app.courses.surveys import calendar as surveys
 from app.errors import N_, Conflict, PermanentFailure
@@ -76,3 +77,4 @@ def published(session: Session, course: Course, by: str, evidence: Mapping[str, 
     calendar.plan(session, course)
     record(session, course.id, Kind.COURSE_PUBLISHED, by, {"step": "publish", **evidence})
     surveys.begin(session, course, by)
+    planning.begin(session, course, by)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.connectors.moodle.parameters import nest
-from app.connectors.moodle.stand_in import courses, faults, learning, pages, people, refusals, seed
+from app.connectors.moodle.stand_in import attempts, courses, faults, learning, pages, people, refusals, seed
 from app.connectors.moodle.stand_in.accounts import Caller
 from app.connectors.moodle.stand_in.faults import HTML, JSON, Response
 from app.connectors.moodle.stand_in.refusals import MoodleError
@@ -77,6 +77,11 @@ FUNCTIONS: dict[str, Function] = {
     "enrol_manual_unenrol_users": Function(people.unenrol, people.UNENROL),
     "core_completion_get_activities_completion_status": Function(learning.completion, learning.STATUS),
     "mod_quiz_get_user_best_grade": Function(learning.best_grade, learning.GRADE),
+    "mod_quiz_get_quizzes_by_courses": Function(attempts.quizzes, attempts.BY_COURSES),
+    "mod_quiz_get_user_attempts": Function(attempts.user_attempts, attempts.USER_ATTEMPTS),
+    "mod_quiz_get_attempt_review": Function(attempts.review, attempts.REVIEW),
+    "mod_h5pactivity_get_h5pactivities_by_courses": Function(attempts.activities, attempts.BY_COURSES),
+    "mod_h5pactivity_get_user_attempts": Function(attempts.played, attempts.PLAYED),
 }
 OUTSIDE = ("core_message_send_instant_messages",)
 """Functions that exist, but not in the service of our accounts."""
