@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -24,6 +25,11 @@ pytest_plugins = ["tests.requirements"]
 
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 """Ten in the morning in Minsk, an ordinary working day in BY, KZ and RU."""
+
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+"""No test fails because the machine is busy."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
