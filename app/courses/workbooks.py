@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | date | datetime | None
 
@@ -50,6 +51,8 @@ def make(sheets: Iterable[Sheet], *, title: str, at: datetime) -> bytes:
 
 def write(out: BinaryIO, sheets: Iterable[Sheet], *, title: str, at: datetime) -> None:
     """The same into an open file."""
+    import xlsxwriter  # loaded where it works: a serving process keeps what it loads
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"title": title[:255], "created": at.astimezone(UTC).replace(tzinfo=None, microsecond=0)})
@@ -64,14 +67,14 @@ def write(out: BinaryIO, sheets: Iterable[Sheet], *, title: str, at: datetime) -
 class _Styles:
     """Formats of one workbook."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: "xlsxwriter.Workbook") -> None:
         self._book = book
         self._made: dict[tuple[str, bool, bool], Format] = {}
         self.head = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#EAF1F3"}
         )
 
-    def of(self, kind: str, last: bool, quoted: bool = False) -> Format:
+    def of(self, kind: str, last: bool, quoted: bool = False) -> "Format":
         if (kind, last, quoted) not in self._made:
             shape: dict[str, object] = {"valign": "top", "text_wrap": kind == "text", "quote_prefix": quoted}
             if kind in _NUMBERS:
@@ -85,7 +88,7 @@ class _Styles:
 _NUMBERS = {"date": "dd.mm.yyyy", "moment": "dd.mm.yyyy hh:mm"}
 
 
-def _fill(to: Worksheet, sheet: Sheet, styles: _Styles) -> None:
+def _fill(to: "Worksheet", sheet: Sheet, styles: _Styles) -> None:
     widths = [_width(head) for head in sheet.heads]
     for column, head in enumerate(sheet.heads):
         to.write_string(0, column, _text(head), styles.head)
@@ -101,7 +104,7 @@ def _fill(to: Worksheet, sheet: Sheet, styles: _Styles) -> None:
     _lay_out(to, sheet, last)
 
 
-def _lay_out(to: Worksheet, sheet: Sheet, last: int) -> None:
+def _lay_out(to: "Worksheet", sheet: Sheet, last: int) -> None:
     """The heads stay in sight on the screen and on every printed page."""
     to.freeze_panes(1, 0)
     if sheet.heads and last:
@@ -123,7 +126,7 @@ def _numbered(rows: Iterable[Sequence[Cell]]) -> Iterable[tuple[int, Sequence[Ce
         yield number, held, True
 
 
-def _write(to: Worksheet, row: int, column: int, cell: Cell, styles: _Styles, last: bool) -> int:
+def _write(to: "Worksheet", row: int, column: int, cell: Cell, styles: _Styles, last: bool) -> int:
     """Writes one cell; returns how many characters wide it is shown."""
     if cell is None or cell == "" or (isinstance(cell, float) and not math.isfinite(cell)):
         if last:
@@ -139,7 +142,7 @@ def _write(to: Worksheet, row: int, column: int, cell: Cell, styles: _Styles, la
     return _width(text)
 
 
-def _write_date(to: Worksheet, row: int, column: int, cell: date, styles: _Styles, last: bool) -> int:
+def _write_date(to: "Worksheet", row: int, column: int, cell: date, styles: _Styles, last: bool) -> int:
     kind = "moment" if isinstance(cell, datetime) else "date"
     shown = cell.replace(tzinfo=None) if isinstance(cell, datetime) else cell
     to.write_datetime(row, column, shown, styles.of(kind, last))

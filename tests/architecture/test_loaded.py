@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NEVER = (
     "weasyprint", "pptx", "pyhanko", "procrastinate", "cryptography", "alembic", "pypdf", "PIL", "psycopg", "requests",
-    "urllib3",
+    "urllib3", "xlsxwriter", "segno", "yaml",
 )  # fmt: skip
 """Psycopg comes with a database of PostgreSQL, and only then."""
 START = """

@@ -3,7 +3,6 @@
 import secrets
 from io import BytesIO
 
-import segno
 import sqlalchemy as sa
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -72,6 +71,8 @@ def qr_file(address: str, title: str) -> bytes:
 
 
 def _drawn(address: str, **how: object) -> str:
+    import segno  # loaded where it works: a serving process keeps what it loads
+
     out = BytesIO()
     look = {"light": "#ffffff", "dark": "#000000", "border": 4, "omitsize": True}
     segno.make(address, error="m", micro=False).save(out, kind="svg", **look, **how)

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 FILE = "scenarios.yaml"
 BEGINNINGS = ("start", "begin", "event", "ask", "request", "admit")
 """Steps with which a procedure begins; all others happen while it runs."""
@@ -77,6 +75,8 @@ def read(files: Mapping[str, bytes]) -> list[Scenario]:
 
 
 def _read(path: str, content: bytes) -> list[Scenario]:
+    import yaml  # loaded where it works: a serving process keeps what it loads
+
     try:
         raw = yaml.safe_load(content)
         return [_scenario(path.split("/")[-2], raw, row) for row in raw["scenarios"]]
