@@ -19,7 +19,6 @@ from app.courses.surveys.figures import Figures, Told
 from app.courses.surveys.models import SurveyAnalysis
 from app.courses.surveys.quarters import Quarter
 from app.courses.surveys.tables import Row
-from app.errors import NotFound
 from app.i18n import Text, gettext
 from app.identity.actors import Actor
 from app.identity.places import default_place
@@ -27,6 +26,7 @@ from app.web.access import current_actor, database, open_to
 from app.web.course_pages import frame_of
 from app.web.downloads import closed, send_text
 from app.web.numbers import whole
+from app.web.questionnaires import way_of
 
 blueprint = Blueprint("satisfaction", __name__)
 
@@ -34,16 +34,6 @@ SIZE = 50
 LATELY = 8
 """Quarters that the list and the charts show."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How learners come to the questionnaire."""
-
-    link: str
-    code: Markup
-    is_open: bool
-    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +111,7 @@ def show(course_id: str) -> str:
     return render_template(
         "course_satisfaction.html",
         frame=frame_of(session, current_actor(), course.id),
-        way=_way(session, course),
+        way=way_of(session, course),
         period=period,
         told=told,
         few=shown.too_few(least) if period.found.answers < least else "",
@@ -151,50 +141,9 @@ def _period(session: Session, course: Course) -> Period:
     return Period(asked if asked in dict(found) else None, found)
 
 
-def _way(session: Session, course: Course) -> Way | None:
-    """None before the preparation of the course has begun."""
-    address = questionnaires.known_link(session, course.id)
-    if not address:
-        return None
-    title = gettext("QR code: %(address)s", address=address)
-    return Way(
-        address,
-        questionnaires.qr_code(address, title),
-        questionnaires.is_open(course),
-        questionnaires.is_closed(course),
-    )
-
-
 def _analysed(session: Session, one: SurveyAnalysis) -> Analysed:
     period = quarters.period(one.first_day, one.last_day)
     return Analysed(one, period, kept.of_source(session, making.ANALYSIS, one.id))
-
-
-@blueprint.get("/courses/<course_id>/questionnaire")
-def poster(course_id: str) -> str:
-    """To be printed, or shown at the end of a course: the address and its QR code."""
-    session = database()
-    course = register.get_course_for(session, current_actor(), course_id)
-    way = _way(session, course)
-    if way is None:
-        raise NotFound
-    document = kept.of_source(session, making.QUESTIONNAIRE, course.id)
-    return render_template(
-        "questionnaire.html", course=course, title=register.title(course), way=way, document=document
-    )
-
-
-@blueprint.get("/courses/<course_id>/questionnaire.svg")
-def code(course_id: str) -> Response:
-    """The QR code as a file, for a slide or a page of the course."""
-    session = database()
-    course = register.get_course_for(session, current_actor(), course_id)
-    address = questionnaires.known_link(session, course.id)
-    if not address:
-        raise NotFound
-    answer = Response(questionnaires.qr_file(address, address), mimetype="image/svg+xml")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"questionnaire-{course.number}.svg")
-    return closed(answer)
 
 
 @blueprint.get("/courses/<course_id>/satisfaction.csv")

@@ -110,7 +110,7 @@ def first_day(session: Session, course_id: str) -> date | None:
 
 
 def _sums() -> list[sa.ColumnElement[int]]:
-    columns = [getattr(SurveyAnswer, criterion) for criterion in CRITERIA]
+    columns = [SurveyAnswer.__table__.c[criterion] for criterion in CRITERIA]
     return [sa.func.sum(sa.case((column == mark, 1), else_=0)) for column in columns for mark in MARKS]
 
 
