@@ -116,6 +116,17 @@ def format_datetime(value: datetime, zone: str) -> str:
     return f"{format_date(local.date())}, {local:%H:%M}"
 
 
+def weekday(value: date) -> str:
+    """понедельник / Monday."""
+    return dates.format_date(value, "EEEE", locale=_babel(current_locale()))
+
+
+def country_name(code: str) -> str:
+    """In the reader's language; the code itself where nobody knows it."""
+    found: str | None = _babel(current_locale()).territories.get(code)
+    return found or code
+
+
 _LOOK_ALIKE = str.maketrans("abcehkmoptxy", "авсенкмортху")
 
 

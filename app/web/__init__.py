@@ -17,6 +17,7 @@ from app.web import (
     archive,
     assets,
     course_parts,
+    calendars,
     courses,
     creation,
     dated_settings,
@@ -46,6 +47,7 @@ from app.web import (
     standstill,
     survey,
     surveys,
+    substitutions,
     tasks,
     topics,
 )
@@ -60,6 +62,7 @@ PARTS = (
     approvals,
     archive,
     course_parts,
+    calendars,
     courses,
     creation,
     dated_settings,
@@ -83,6 +86,7 @@ PARTS = (
     register,
     register_requests,
     surveys,
+    substitutions,
     tasks,
     topics,
 )

@@ -5,6 +5,7 @@ as you would read a contract. To write it anew: `python -m pytest tests/web/test
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from app.courses.surveys import questionnaires
 from app.courses.monitoring.models import AnnualReport, MonitoredLearner
 from app.demo import seed
 from app.i18n import Text
+from app.identity import calendars, substitutions
 from app.identity.models import Person
 from app.web.access import audience
 from app.workflow.models import Incident
@@ -78,6 +80,11 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
         learner = MonitoredLearner(course_id=course.id, user_id=7, name="Learner", search="learner", sorting="learner")
         meeting = AnnualReport(number="TC4-2027-1", meeting_on=date(2027, 3, 2), set_by="nobody")
         session.add_all([form, working, stopped, released, learner, meeting])
+                chair = session.scalars(sa.select(Person).where(Person.email == seed.address("chair-14"))).one()
+        terms = substitutions.Terms(person.id, date(2026, 1, 1), date(2040, 1, 1))
+        standing = substitutions.make(session, chair.id, replace(terms, role="creator"), "system:test")
+        calendars.set_exception(session, "BY", date(2026, 12, 31), working=False, note="Отдых", by="system:test")
+        session.add_all([form, working, stopped, released])
         title = Text("Лист согласования", "Agreement sheet")
         entry = archive.add(session, SHEET, course, found.sheet, title, BODY, "system:test", [pdf], config.files)
         session.flush()
@@ -92,6 +99,7 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
             "report_id": meeting.id,
             "person_id": person.id,
             "request_id": released.id,
+            "substitution_id": standing.id,
         }
 
 

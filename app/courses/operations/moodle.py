@@ -6,8 +6,8 @@ from typing import Any
 
 from app.connectors.moodle import BY_HAND, SYSTEM, NewCourse, PlatformCourse, Refused
 from app.courses import descriptions
-from app.courses.platform import by_hand, connection, looking, marks, setting_up, upkeep
 from app.courses.models import Course
+from app.courses.platform import by_hand, connection, looking, marks, setting_up, upkeep
 from app.courses.platform.checks import Look, keep
 from app.courses.register import get_course
 from app.engine import Json

@@ -54,7 +54,8 @@ def _keep(memory: Memory, course_id: int, account: Mapping[str, Any]) -> None:
     person = {name: account[name] for name in ("id", "username", "firstname", "lastname", "fullname")}
     if memory.get("user", account["id"]) is None:
         memory.put("user", account["id"], person)
-    row = {"courseid": course_id, "userid": account["id"], "roleid": LEARNER, "suspend": 0, "timestart": 0, "timeend": 0}
+    row = {"courseid": course_id, "userid": account["id"], "roleid": LEARNER, "suspend": 0}
+    row |= {"timestart": 0, "timeend": 0}
     memory.put("enrolment", f"{course_id}-{account['id']}", row)
     memory.note("self enrolled", course=course_id, by=account["id"])
 
