@@ -51,6 +51,8 @@ WORDS: Mapping[Kind, str] = {
     Kind.DOCUMENT_ARCHIVED: N_("put the package in the Secretariat's archive"),
     Kind.LETTER_SENT: N_("a letter was sent"),
     Kind.LETTER_FAILED: N_("a letter could not be sent"),
+    Kind.LETTER_BOUNCED: N_("a letter came back"),
+    Kind.LETTER_SENT_AGAIN: N_("had a letter sent again"),
     Kind.REVIEW_OPENED: N_("the expert review began"),
     Kind.PLATFORM_CHECKED_BY_HAND: N_("compared the course with the platform by hand"),
     Kind.APPROVAL_GIVEN: N_("approved the course, form %(number)s"),

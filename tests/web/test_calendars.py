@@ -1,4 +1,4 @@
-"""Working days: the library's holidays, the Secretariat's exceptions, both counted by deadlines and kept as evidence."""
+"""Working days: the library's holidays and the Secretariat's exceptions, counted by deadlines, kept as evidence."""
 
 from datetime import date
 
