@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import Client as Learner
 
 from app.audit.history import history
+from app.courses import shown as shown_values
 from app.courses.models import Course
 from app.courses.platform import latest_check
 from app.courses.record import stream_of
@@ -53,10 +54,8 @@ def enrol(make: Makers, account: str, key: str = "") -> int:
 
 def shown(make: Makers) -> dict[str, Any]:
     """What the form of the step shows."""
-    from app.courses.creation.shown import values
-
     with make.sessions() as session, use_locale("ru"):
-        return values(session, "moodle_by_hand_image", session.get_one(Course, make.course))
+        return dict(shown_values.values(session, "moodle_by_hand_image", session.get_one(Course, make.course), {}))
 
 
 @pytest.mark.requirement("R6.6-b")
@@ -66,6 +65,8 @@ def test_the_splash_becomes_the_image_of_the_course_and_is_read_back(make: Maker
     make.prepare(set_up=False)
     assert open_now(make) == ["set_up_by_hand"]
     assert (shown(make)["image_wanted"], shown(make)["seen"].splitlines()[0]) == ("yes", "У курса нет изображения.")
+    assert str(shown(make)["address"]).endswith(f"/course/view.php?id={on_platform_id(make)}")
+    assert "без кодового слова" in str(shown(make)["enrolment"])
     make.set_up(image="splash", enrolment=["self"])
     make.do("set_up_by_hand", "creator", **DONE)
     assert open_now(make) == ["submit"]
