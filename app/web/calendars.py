@@ -49,7 +49,7 @@ def enter() -> Response | tuple[str, int]:
         text, _ok = _page(typed["country"], 0, typed, {"": problem, **problem.fields})
         return text, problem.status
     flash(gettext("Entered. Deadlines that are set already stay as they are."), "done")
-    return see("calendars.listed", country=country, year=when.year)
+    return see("calendars.listed", country=country, year=str(when.year))
 
 
 @blueprint.post("/<country>/<when>/remove")
@@ -63,7 +63,7 @@ def remove(country: str, when: str) -> Response:
     with writing() as session:
         calendars.remove_exception(session, country, found, current_actor().person_id)
     flash(gettext("Taken out: the day is again as the calendar of the country says."), "done")
-    return see("calendars.listed", country=country, year=found.year)
+    return see("calendars.listed", country=country, year=str(found.year))
 
 
 def countries(session: Session) -> list[tuple[str, str]]:

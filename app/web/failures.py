@@ -126,6 +126,9 @@ def _refused(error: HTTPException) -> Answer | HTTPException:
         return error
     if error.code == 404:
         return _problem(NotFound())
+    if error.code == 413:
+        limit = current_app.extensions["config"].max_upload_mb
+        return page(413, N_("One form may send at most %(limit)s MB, all its files together."), {"limit": limit})
     return page(error.code)
 
 

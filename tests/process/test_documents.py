@@ -76,6 +76,13 @@ def test_a_form_for_approval_is_in_the_archive_in_both_languages(review: Review)
     assert paper.in_order(paper.text(made["en"]), "Calibration of weights", "2026-001/F1")
 
 
+def in_russian_only(player: ApplicationPlayer) -> None:
+    """As a course that was entered in the list in one language (6.2)."""
+    with player.sessions.begin() as session:
+        course = session.get_one(Course, player.course)
+        course.language, course.title_en = "ru", ""
+
+
 def named_in_russian(player: ApplicationPlayer, kind: making.Kind, source: str) -> None:
     """Nothing is empty: neither the line of the title nor the name under which the document is found."""
     with player.sessions() as session:
@@ -91,7 +98,8 @@ def named_in_russian(player: ApplicationPlayer, kind: making.Kind, source: str) 
 @on_sqlite
 @pytest.mark.requirement("RA1-a", "R4.5-a")
 def test_a_sheet_of_a_course_without_an_english_title_names_it_in_russian(begin: Begin) -> None:
-    acts = begin("tc-1.6", language="ru", title_en="")
+    acts = begin("tc-1.6")
+    in_russian_only(acts)
     acts.send("tc-1.6")
     acts.agree("tc-1.6")
     acts.finish()
@@ -104,9 +112,7 @@ def test_a_sheet_of_a_course_without_an_english_title_names_it_in_russian(begin:
 @pytest.mark.requirement("RA2-a", "R4.5-a")
 def test_a_form_for_approval_of_a_course_without_an_english_title_names_it_in_russian(review: Review) -> None:
     acts = review()
-    with acts.sessions.begin() as session:
-        course = session.get_one(Course, acts.course)
-        course.language, course.title_en = "ru", ""
+    in_russian_only(acts)
     acts.examine()
     with acts.sessions() as session:
         source = examined(acts, session)

@@ -35,8 +35,9 @@ def on_platform(make: Makers) -> dict[str, Any]:
 
 def publish(make: Makers) -> None:
     """Visible as after the approval, so that learners may come."""
+    shown_there = on_platform(make) | {"visible": 1}
     with make.platform.store.open() as memory:
-        memory.put("course", on_platform_id(make), memory.get("course", on_platform_id(make)) | {"visible": 1})
+        memory.put("course", shown_there["id"], shown_there)
 
 
 def on_platform_id(make: Makers) -> int:

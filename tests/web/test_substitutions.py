@@ -39,7 +39,7 @@ def days(first: int, last: int) -> dict[str, str]:
     }
 
 
-def entered(app: Flask, client: Client, expect: int = 303, **terms: str) -> Page:
+def entered(app: Flask, client: Client, terms: dict[str, str], expect: int = 303) -> Page:
     """The chair of TC 1.4 is away; a colleague acts."""
     base = {"absent": who(app, "chair-14"), "substitute_id": who(app, "guest"), "role": "chair"}
     return client.post(f"{PAGE}/new", base | {"organisation_id": "tc-1.4"} | terms, expect=expect)
@@ -60,7 +60,7 @@ def test_an_acting_chair_gets_the_tasks_between_the_days_and_not_after(
     secretariat, deputy = enter_busy("secretariat"), enter_busy("guest")
     task = f"/tasks/{found.task}"
     deputy.get(task, expect=404)
-    entered(busy_site, secretariat, **days(1, 5), reason="Командировка")
+    entered(busy_site, secretariat, days(1, 5) | {"reason": "Командировка"})
     deputy.get(task, expect=404)
     moved.move(days=2)
     deputy, secretariat = enter_busy("guest"), enter_busy("secretariat")
@@ -78,7 +78,7 @@ def test_an_acting_chair_gets_the_tasks_between_the_days_and_not_after(
 @pytest.mark.requirement("X-6")
 def test_a_substitution_is_changed_and_ended_and_each_is_in_the_evidence(busy_site: Flask, enter_busy: Enter) -> None:
     secretariat = enter_busy("secretariat")
-    entered(busy_site, secretariat, **days(0, 9))
+    entered(busy_site, secretariat, days(0, 9))
     with sessions_of(busy_site)() as session:
         made = register.substitutions(session)[0].terms.id
     page = secretariat.get(f"{PAGE}/{made}")
@@ -112,7 +112,7 @@ def test_what_cannot_be_is_named_and_everything_typed_is_kept(
 ) -> None:
     client = enter_busy("secretariat")
     typed = {**days(0, 3), "reason": "Отпуск по графику", **terms}
-    page = entered(busy_site, client, 422, **typed)
+    page = entered(busy_site, client, typed, 422)
     assert page.tree.xpath(f"//*[@id='{wrong}'][@aria-invalid='true']"), page.text("//main")
     assert page.value("reason") == "Отпуск по графику"
     assert page.value("valid_from") == typed["valid_from"]
@@ -120,15 +120,17 @@ def test_what_cannot_be_is_named_and_everything_typed_is_kept(
 
 
 def test_nobody_substitutes_for_themselves(busy_site: Flask, enter_busy: Enter) -> None:
-    page = entered(busy_site, enter_busy("secretariat"), 422, substitute_id=who(busy_site, "chair-14"), **days(0, 1))
+    page = entered(
+        busy_site, enter_busy("secretariat"), days(0, 1) | {"substitute_id": who(busy_site, "chair-14")}, 422
+    )
     assert page.tree.xpath("//*[@id='substitute_id'][@aria-invalid='true']")
 
 
 def test_only_the_secretariat_enters_and_who_reads_sees_no_buttons(busy_site: Flask, enter_busy: Enter) -> None:
-    entered(busy_site, enter_busy("secretariat", "en"), **days(0, 3))
+    entered(busy_site, enter_busy("secretariat", "en"), days(0, 3))
     for key in ("chair-14", "creator-by", "operator"):
         enter_busy(key).get(PAGE, expect=404)
-        entered(busy_site, enter_busy(key), 404, **days(0, 3))
+        entered(busy_site, enter_busy(key), days(0, 3), 404)
     page = enter_busy("auditor", "en").get(PAGE)
     assert "Sergei Timofeev" in page.text("//tbody")
     assert not page.links(f"{PAGE}/new")
