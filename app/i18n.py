@@ -116,15 +116,15 @@ def format_datetime(value: datetime, zone: str) -> str:
     return f"{format_date(local.date())}, {local:%H:%M}"
 
 
+_WEEKDAYS: Mapping[Locale, str] = {
+    "ru": "понедельник вторник среда четверг пятница суббота воскресенье",
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+}
+
+
 def weekday(value: date) -> str:
     """понедельник / Monday."""
-    return dates.format_date(value, "EEEE", locale=_babel(current_locale()))
-
-
-def country_name(code: str) -> str:
-    """In the reader's language; the code itself where nobody knows it."""
-    found: str | None = _babel(current_locale()).territories.get(code)
-    return found or code
+    return _WEEKDAYS[current_locale()].split()[value.weekday()]
 
 
 _LOOK_ALIKE = str.maketrans("abcehkmoptxy", "авсенкмортху")

@@ -9,9 +9,9 @@ from werkzeug import Response
 
 from app import clock
 from app.errors import N_, Invalid, NotFound, Problem
-from app.i18n import country_name, gettext, sort_key
+from app.i18n import gettext, sort_key
 from app.identity import calendars
-from app.identity.models import Organisation
+from app.identity.models import Country, Organisation
 from app.identity.places import default_place
 from app.web import history
 from app.web.access import current_actor, database, open_to, writing
@@ -70,7 +70,8 @@ def countries(session: Session) -> list[tuple[str, str]]:
     """Code and name of every country that an organisation is in, by name."""
     query = sa.select(Organisation.country).where(Organisation.country.is_not(None)).distinct()
     codes = {*map(str, session.scalars(query)), default_place(session).country}
-    return sorted(((code, country_name(code)) for code in codes), key=lambda one: sort_key(one[1]))
+    names = {one.code: str(one.name) for one in session.scalars(sa.select(Country).where(Country.code.in_(codes)))}
+    return sorted(((code, names.get(code, code)) for code in codes), key=lambda one: sort_key(one[1]))
 
 
 def _country(session: Session, code: str) -> str:
