@@ -116,6 +116,17 @@ def format_datetime(value: datetime, zone: str) -> str:
     return f"{format_date(local.date())}, {local:%H:%M}"
 
 
+_WEEKDAYS: Mapping[Locale, str] = {
+    "ru": "понедельник вторник среда четверг пятница суббота воскресенье",
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+}
+
+
+def weekday(value: date) -> str:
+    """понедельник / Monday."""
+    return _WEEKDAYS[current_locale()].split()[value.weekday()]
+
+
 _LOOK_ALIKE = str.maketrans("abcehkmoptxy", "авсенкмортху")
 
 

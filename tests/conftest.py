@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import app
 from app import clock, db
 from app.config import Config
+from app.i18n import set_locale
 from app.workflow import jobs
 from tests import postgres
 
@@ -139,6 +140,12 @@ def moved_clock() -> Iterator[TestClock]:
     clock.use(standing)
     yield standing
     clock.use(clock.system)
+
+
+@pytest.fixture(autouse=True)
+def in_russian() -> None:
+    """Each test begins in the language of the program, whatever a page of the test before was read in."""
+    set_locale("ru")
 
 
 @pytest.fixture(autouse=True)

@@ -97,6 +97,7 @@ class Kind(StrEnum):
     LETTER_SENT = "letter:sent"
     LETTER_FAILED = "letter:failed"
     LETTER_BOUNCED = "letter:bounced"
+    LETTER_SENT_AGAIN = "letter:sent_again"
     PLATFORM_CREATED = "platform:created"
     PLATFORM_DESCRIBED = "platform:described"
     PLATFORM_CONFIRMED = "platform:confirmed"

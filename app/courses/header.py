@@ -33,8 +33,8 @@ def of_sheet(session: Session, sheet: Sheet) -> dict[str, Any]:
     return {
         "title_ru": course.title_ru,
         "title_en": course.title_en,
-        "body_ru": f"{body.code_ru} «{body.name_ru}»",
-        "body_en": f"{body.code_en} “{body.name_en}”",
+        "body_ru": f"{body.code.into('ru')} «{body.name.into('ru')}»",
+        "body_en": f"{body.code.into('en')} “{body.name.into('en')}”",
         "initiator_ru": initiator.name_ru,
         "initiator_en": initiator.name_en,
         "creator": person(session, creator) if creator else None,

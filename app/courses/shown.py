@@ -13,6 +13,7 @@ from app.courses.approvals import shown as shown_in_review
 from app.courses.bindings import BINDINGS
 from app.courses.creation import shown as creation
 from app.courses.models import Agreement, Course, MaterialVersion, Sheet
+from app.courses.platform.steps import BINDINGS as PLATFORM
 from app.courses.surveys import shown as shown_in_surveys
 from app.courses.monitoring import annual_shown, asked
 from app.engine import Json
@@ -46,6 +47,9 @@ AT_FIRST: Mapping[str, Callable[[], Values]] = {
 }
 """What start forms begin with: one row, because one is demanded."""
 
+BY_HAND = "moodle_by_hand_"
+"""How the forms of steps by hand on the platform are called."""
+
 _PLACES = {"bodies": "agreement.bodies", "exceptions": "agreement.exceptions", "answer_by": "agreement.answer_by"}
 _BOUND: Mapping[str, tuple[str, ...]] = {
     "agreement_proposal": ("bodies",),
@@ -74,6 +78,8 @@ def values(session: Session, form: str, course: Course, data: Mapping[str, Json]
     found = _of_course(session, course)
     if agreement is not None:
         found |= _of_agreement(session, form, course, agreement)
+    if form.startswith(BY_HAND):
+        found |= {one: PLATFORM[f"platform.{one}"].read(session, course.id) for one in ("address", "enrolment", "why")}
     found |= creation.values(session, form, course)
     sheet = _sheet_of(session, data)
     found |= _of_sheet(session, course, sheet) if sheet else {}

@@ -1,5 +1,6 @@
 """The demo's stand-in for Moodle: mounted beside the pages, and a page to look at it, edit it and let it fail."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from app.config import Config
 from app.connectors.moodle import Access, Client
-from app.connectors.moodle.stand_in import CATEGORY, KINDS, MANAGER, Fault, StandIn, in_process
+from app.connectors.moodle.stand_in import CATEGORY, KINDS, MANAGER, Fault, StandIn, image_file, in_process
 from app.errors import N_, Invalid, NotFound
 from app.i18n import gettext
 from app.web.access import public
@@ -19,6 +20,8 @@ blueprint = Blueprint("platform", __name__, template_folder="templates")
 PATH = "/moodle"
 _LONGEST = 20_000
 _SHOWN = 50
+_LONGEST_KEY = 50
+_LARGEST_IMAGE = 10_000_000
 
 FAULTS = {
     "unavailable": N_("Maintenance: it answers 503"),
@@ -37,6 +40,7 @@ EFFECTS = {
     "created": N_("Course %(course)s was created"),
     "updated": N_("Course %(course)s was changed"),
     "deleted": N_("Course %(course)s was deleted"),
+    "self enrolled": N_("Somebody enrolled themselves in course %(course)s"),
     "edited by hand": N_("Course %(course)s was changed by hand"),
 }
 
@@ -127,14 +131,26 @@ def edit(course_id: int) -> Response:
             memory.note("deleted", course=course_id, by="demo")
         else:
             methods = ["manual", *(["self"] if request.form.get("self") else [])]
-            image = [{"filename": "splash.png"}] if request.form.get("image") else []
             changed = {
                 "summary": request.form.get("summary", "")[:_LONGEST],
                 "visible": int(bool(request.form.get("visible"))),
                 "enrollmentmethods": methods,
-                "overviewfiles": image,
+                "enrolmentkey": request.form.get("key", "")[:_LONGEST_KEY],
+                "overviewfiles": _images(found),
             }
             memory.put("course", course_id, found | changed)
             memory.note("edited by hand", course=course_id, visible=changed["visible"], by="demo")
     flash(gettext("Changed on the platform."), "done")
     return see("platform.page")
+
+
+def _images(course: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A new file takes the place of the former one; without a tick there is none."""
+    sent = request.files.get("file")
+    if sent is not None and sent.filename:
+        content = sent.read(_LARGEST_IMAGE + 1)
+        if len(content) > _LARGEST_IMAGE:
+            raise Invalid(N_("The image is too large."))
+        return [image_file(sent.filename, content)]
+    kept: list[dict[str, Any]] = course["overviewfiles"]
+    return kept if request.form.get("image") else []

@@ -17,12 +17,13 @@ from app.forms.loading import load_form, load_forms
 from app.forms.messages import say
 from app.forms.model import Checked, Context, Draft, Field, Form, Option, StoredFile
 from app.forms.parsing import parse
-from app.forms.printing import Printed, present
+from app.forms.printing import NOTHING_SAID, Printed, present
 from app.forms.showing import prefilled, view
 from app.forms.strict_json import BadJson, read_json
 from app.forms.views import FormView
 
 __all__ = [
+    "NOTHING_SAID",
     "BadJson",
     "Checked",
     "Context",

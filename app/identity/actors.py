@@ -1,7 +1,7 @@
 """Who is asking, and what they may do today."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.i18n import Locale, Text
 from app.identity.models import SECRETARIAT, Appointment, Organisation, Person, Substitution
 from app.identity.roles import OF_A_SUBJECT, WITHIN_ORGANISATION
-from app.identity.validity import is_valid, lends
+from app.identity.validity import lends, meets, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,11 @@ def from_facts(session: Session, facts: Sequence[Any]) -> Actor:
     )
 
 
+def formerly(session: Session, actor: Actor, since: date) -> Actor:
+    """The same person with all that was held on any day from then until today, to tell who has just lost it."""
+    return replace(actor, holdings=_holdings(session, actor.person_id, actor.zone, since))
+
+
 class _Held(NamedTuple):
     """A row of the second statement: an appointment and, where it is lent, the substitution's days and giver."""
 
@@ -167,12 +172,13 @@ class _Held(NamedTuple):
     absent_id: str | None
 
 
-def _holdings(session: Session, person_id: str, default_zone: str) -> tuple[Holding, ...]:
-    """Own appointments and those of people this one substitutes for, valid today where they are held."""
+def _holdings(session: Session, person_id: str, default_zone: str, since: date | None = None) -> tuple[Holding, ...]:
+    """Own appointments and those of people this one substitutes for, valid today where they are held, or `since`."""
     rows: Sequence[Any] = session.execute(_HOLDINGS, {"person": person_id}).all()
     found: dict[Holding, None] = {}
     for row in (_Held(*columns) for columns in rows):
         today = clock.today(row.zone or default_zone)
-        if is_valid(row.first, row.last, today) and is_valid(row.lent_first, row.lent_last, today):
+        days = overlap((row.first, row.last), (row.lent_first, row.lent_last))
+        if meets(days, since or today, today):
             found[Holding(row.role, row.organisation_id, row.subject, row.absent_id)] = None
     return tuple(found)

@@ -4,6 +4,7 @@
 to Monday to Friday without holidays.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib.machinery import SourceFileLoader
@@ -96,6 +97,30 @@ def exceptions(session: Session, country: str) -> dict[date, bool]:
 def _forget(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None or transaction.nested:
         session.info.pop(_CACHE, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A day that is not as Monday to Friday would have it; `note` None: so says the kept library."""
+
+    day: date
+    working: bool
+    note: str | None = None
+
+
+def differences(session: Session, country: str, year: int) -> list[Difference]:
+    """Holidays, working Saturdays and all exceptions of the year, in order."""
+    query = sa.select(CalendarException).where(
+        CalendarException.country == country,
+        CalendarException.day.between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    kept = {one.day: Difference(one.day, one.working, one.note) for one in session.scalars(query)}
+    worked = _workdays(country, year)
+    first, length = date(year, 1, 1), (date(year, 12, 31) - date(year, 1, 1)).days + 1
+    days = [first + timedelta(days=number) for number in range(length)]
+    usual = {day: Difference(day, day in worked) for day in days if (day in worked) != (day.weekday() < 5)}
+    found = usual | kept
+    return [found[day] for day in sorted(found)]
 
 
 def set_exception(session: Session, country: str, day: date, *, working: bool, note: str, by: str) -> None:

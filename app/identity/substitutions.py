@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.audit import evidence
 from app.audit.kinds import Kind
 from app.errors import N_, Invalid, NotFound, Problem
-from app.identity.models import Organisation, Person, Substitution
+from app.identity.models import Appointment, Organisation, Person, Substitution
 from app.identity.roles import ROLES
 
 
@@ -50,11 +50,20 @@ def change(session: Session, substitution_id: str, terms: Terms, by: str) -> Sub
 
 
 def end(session: Session, substitution_id: str, last_day: date, by: str) -> Substitution:
-    """Let it run out on `last_day`; a day before its first undoes it."""
+    """Let it run out on `last_day`; a day before its first undoes it. Invalid where it ends by then anyway."""
     found = _get(session, substitution_id)
+    if last_day >= found.valid_to:
+        raise Invalid(N_("The substitution ends by that day already. To make it longer, change it."))
     found.valid_to = last_day
     session.flush()
     _record(session, Kind.SUBSTITUTION_ENDED, found, by)
+    return found
+
+
+def get(session: Session, substitution_id: str) -> Substitution:
+    found = session.get(Substitution, substitution_id)
+    if found is None:
+        raise NotFound
     return found
 
 
@@ -62,6 +71,10 @@ def of_person(session: Session, person_id: str) -> list[Substitution]:
     """Those in which the person is absent or substitutes, newest first."""
     part = sa.or_(Substitution.absent_id == person_id, Substitution.substitute_id == person_id)
     return list(session.scalars(sa.select(Substitution).where(part).order_by(Substitution.valid_from.desc())))
+
+
+def terms_of(one: Substitution) -> Terms:
+    return Terms(one.substitute_id, one.valid_from, one.valid_to, one.role, one.organisation_id, one.reason)
 
 
 def _get(session: Session, substitution_id: str) -> Substitution:
@@ -89,6 +102,20 @@ def _record(session: Session, kind: Kind, substitution: Substitution, by: str) -
     }
     personal = {"reason": substitution.reason} if substitution.reason else None
     evidence.record(session, "person", substitution.absent_id, kind, by, body, personal)
+
+
+def demand_held(session: Session, absent_id: str, terms: Terms) -> None:
+    """Raises Invalid unless the absent person is appointed to that on one of the days: nothing else is lent."""
+    query = sa.select(Appointment.id).where(Appointment.person_id == absent_id)
+    query = query.where(Appointment.valid_from <= terms.valid_to)
+    query = query.where(sa.or_(Appointment.valid_to.is_(None), Appointment.valid_to >= terms.valid_from))
+    if terms.role is not None:
+        query = query.where(Appointment.role == terms.role)
+    if terms.organisation_id is not None:
+        query = query.where(Appointment.organisation_id == terms.organisation_id)
+    if session.scalar(query.limit(1)) is None:
+        message = N_("The absent person holds no such appointment in these days, so there is nothing to stand in for.")
+        raise Invalid(message, {"role": Problem(message)})
 
 
 def _check(session: Session, absent_id: str, terms: Terms) -> None:

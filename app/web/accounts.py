@@ -3,10 +3,12 @@
 from flask import Blueprint, flash, render_template, request
 from werkzeug import Response
 
+from app import clock
 from app.errors import Invalid, NotFound, Problem
 from app.i18n import gettext
-from app.identity import accounts, credentials, limits, sessions
+from app.identity import accounts, credentials, limits, register, sessions
 from app.identity.limits import Counted
+from app.identity.roles import ROLES
 from app.web.access import Visitor, database, visitor, writing
 from app.web.redirects import see
 
@@ -98,4 +100,6 @@ def _page(errors: dict[str, Problem]) -> str:
         present=me.visit_id,
         expires=sessions.expires,
         browser_name=browser_name,
+        standing=register.substitutions(opened, of=me.id, until=clock.today(me.zone)),
+        roles=ROLES,
     )

@@ -13,7 +13,7 @@ from app.courses import descriptions, register
 from app.courses.creation import decisions, polls, preparations, questions, shown, submissions, workspace
 from app.courses.creation.models import Preparation, Question, Waiver, WorkingFile
 from app.courses.models import Course
-from app.errors import N_, Invalid, NotFound, Problem
+from app.errors import N_, Denied, Invalid, NotFound, Problem
 from app.files.models import File
 from app.i18n import Text, gettext
 from app.identity.actors import Actor
@@ -155,7 +155,7 @@ def share(course_id: str) -> Response:
     with writing() as session:
         course = register.get_course_for(session, actor, course_id)
         if not workspace.may_share(actor, course):
-            raise NotFound
+            raise Denied(kind="course", id=course.id)
         for file in _taken(session, actor):
             workspace.share(session, actor, course, file, request.form.get("note", ""))
     flash(gettext("The file is shared."), "done")

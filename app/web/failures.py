@@ -48,7 +48,7 @@ ADVICE = {
     507: N_("Nothing was stored. Tell the operator; what you typed is still in your browser if you go back."),
 }
 
-FORMS = ("tasks", "procedures", "creation")
+FORMS = ("tasks", "procedures", "creation", "instances")
 MOST_SHOWN = 20_000
 OPTION = re.compile(r"[a-z_]{1,20}")
 BARE = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>COOMET Courses</title>
@@ -104,11 +104,12 @@ def _denied(problem: Denied) -> Answer:
     """The same page as for what does not exist; that somebody tried is kept in a transaction of its own."""
     me = visitor()
     if me is not None:
-        _record(me.id, problem.params)
+        record_denial(me.id, problem.params)
     return page(problem.status, NotFound().message)
 
 
-def _record(person_id: str, params: Mapping[str, object]) -> None:
+def record_denial(person_id: str, params: Mapping[str, object]) -> None:
+    """In a transaction of its own, since that of the request is rolled back."""
     database().rollback()
     kind = Kind.TASK_DENIED if params.get("kind") == "task" else Kind.ACCESS_DENIED
     body = {
@@ -125,6 +126,9 @@ def _refused(error: HTTPException) -> Answer | HTTPException:
         return error
     if error.code == 404:
         return _problem(NotFound())
+    if error.code == 413:
+        limit = current_app.extensions["config"].max_upload_mb
+        return page(413, N_("One form may send at most %(limit)s MB, all its files together."), {"limit": limit})
     return page(error.code)
 
 

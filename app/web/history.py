@@ -1,6 +1,7 @@
 """Evidence in words: who did what and when, for the pages of a task, a course, an instance."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +51,8 @@ WORDS: Mapping[Kind, str] = {
     Kind.DOCUMENT_ARCHIVED: N_("put the package in the Secretariat's archive"),
     Kind.LETTER_SENT: N_("a letter was sent"),
     Kind.LETTER_FAILED: N_("a letter could not be sent"),
+    Kind.LETTER_BOUNCED: N_("a letter came back"),
+    Kind.LETTER_SENT_AGAIN: N_("had a letter sent again"),
     Kind.REVIEW_OPENED: N_("the expert review began"),
     Kind.PLATFORM_CHECKED_BY_HAND: N_("compared the course with the platform by hand"),
     Kind.APPROVAL_GIVEN: N_("approved the course, form %(number)s"),
@@ -85,6 +88,11 @@ WORDS: Mapping[Kind, str] = {
     Kind.APPOINTMENT_MADE: N_("made an appointment"),
     Kind.APPOINTMENT_CHANGED: N_("changed an appointment"),
     Kind.APPOINTMENT_ENDED: N_("ended an appointment"),
+    Kind.SUBSTITUTION_MADE: N_("entered a substitution from %(first)s to %(last)s"),
+    Kind.SUBSTITUTION_CHANGED: N_("changed the substitution: from %(first)s to %(last)s"),
+    Kind.SUBSTITUTION_ENDED: N_("ended the substitution with %(last)s"),
+    Kind.CALENDAR_EXCEPTION_SET: N_("entered %(day)s in the calendar"),
+    Kind.CALENDAR_EXCEPTION_REMOVED: N_("took %(day)s out of the calendar"),
 }
 OUTCOMES: Mapping[str, str] = {
     "topical": N_("topical"),
@@ -96,6 +104,7 @@ OUTCOMES: Mapping[str, str] = {
     "keep": N_("keep"),
 }
 """What conclusions, checks and decisions of section 13 come to."""
+SUBSTITUTIONS = (Kind.SUBSTITUTION_MADE, Kind.SUBSTITUTION_CHANGED, Kind.SUBSTITUTION_ENDED)
 QUIET = frozenset({Kind.LETTER_SENT, Kind.TIMER_FIRED})
 """What the program does by itself all the time: of use on the page of an instance only."""
 
@@ -119,9 +128,10 @@ def lines(
     limit: int = 50,
     *,
     quiet: bool = True,
+    kinds: Collection[Kind] = WORDS,
 ) -> list[Line]:
     """The newest events of the streams, in the reader's language; `quiet` leaves out what nobody did."""
-    kinds = [kind for kind in WORDS if not quiet or kind not in QUIET]
+    kinds = [kind for kind in kinds if not quiet or kind not in QUIET]
     events = merged_history(session, streams, limit=limit, kinds=kinds).events
     return told(session, events, names_of(session, events), instances)
 
@@ -178,7 +188,14 @@ def _plain(body: Mapping[str, Any]) -> dict[str, object]:
     day = format_date(date.fromisoformat(due[:10])) if isinstance(due, str) and due else ""
     outcome = next((str(body[name]) for name in ("outcome", "result", "act") if isinstance(body.get(name), str)), "")
     found = {"due": day, "version": body.get("version", ""), "number": body.get("number", "")}
+    days = (("first", "valid_from"), ("last", "valid_to"), ("day", "day"))
+    found |= {name: format_date(date.fromisoformat(text)) for name, key in days if (text := _day_in(body, key))}
     return {**found, "outcome": gettext(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome}
+
+
+def _day_in(body: Mapping[str, Any], key: str) -> str:
+    value = body.get(key)
+    return value if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) else ""
 
 
 def _element(session: Session, element: str, instance: Instance | None) -> str:

@@ -29,18 +29,25 @@ def show(instance_id: str) -> str:
     subject = session.get(Subject, instance.subject) if instance.subject else None
     events = progress.events_of(session, instance)
     names = history.names_of(session, events)
+    charts = progress.charts(instance, specification, events, names)
     return render_template(
         "instance.html",
         instance=instance,
         process=specification.processes[instance.process],
         about=Text(subject.title_ru, subject.title_en) if subject else None,
-        charts=progress.charts(instance, specification, events, names),
+        charts=charts,
+        chart=_chosen(charts, request.args.get("diagram", "")),
         statuses=progress.STATUSES,
         incidents=incidents.listed(session, instance_id=instance.id),
         may_stop=may_open("instances.suspend"),
         may_read_letters=may_open("letters.listed"),
         history=history.told(session, events[:200], names, [instance]),
     )
+
+
+def _chosen(charts: list[progress.Chart], wanted: str) -> progress.Chart:
+    """The diagram asked for; the instance's own where none is, or one that it has not called."""
+    return next((one for one in charts if one.process.id == wanted), charts[0])
 
 
 @blueprint.get("/<instance_id>/diagrams/<process>")

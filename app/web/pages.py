@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from app import clock
-from app.i18n import Locale, current_locale, format_date, format_datetime, format_day
+from app.i18n import Locale, current_locale, format_date, format_datetime, format_day, weekday
 from app.web import navigation, standstill
 from app.web.access import visitor
 from app.web.icons import icon
@@ -72,4 +72,5 @@ def install(app: Flask) -> None:
             "zone_of": ZoneInfo,
         }
     )
-    app.jinja_env.filters.update({"date": format_date, "day": format_day, "moment": format_datetime})
+    told = {"date": format_date, "day": format_day, "moment": format_datetime, "weekday": weekday}
+    app.jinja_env.filters.update(told)

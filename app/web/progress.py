@@ -24,6 +24,7 @@ STATUSES: Mapping[Status, tuple[str, str]] = {
     "waiting": (N_("may still come"), "circle"),
     "never": (N_("did not come"), "circle-slash"),
 }
+ORDER: tuple[Status, ...] = ("here", "done", "waiting", "never")
 _MOST = 10_000
 
 
@@ -37,6 +38,8 @@ class Step:
     """How often it has been done."""
     at: datetime | None = None
     who: Text | None = None
+    calls: str | None = None
+    """The process that a call activity calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,12 @@ class Chart:
 
     process: Process
     steps: tuple[Step, ...]
+
+    @property
+    def status(self) -> Status:
+        """Of the diagram as a whole: where something stands now, else whether anything was done in it."""
+        found = {step.status for step in self.steps}
+        return next((one for one in ORDER if one in found), "waiting")
 
 
 @dataclass(slots=True)
@@ -103,6 +112,7 @@ def _step(element: Element, trace: _Trace, over: bool, names: Mapping[str, Text]
         times=trace.done[element.id],
         at=event.at if event else None,
         who=names.get(event.actor) if event and element.kind in outline.PEOPLE else None,
+        calls=element.called,
     )
 
 

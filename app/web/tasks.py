@@ -1,5 +1,6 @@
 """A task: the form, and beside it what is needed to decide."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, render_template, request
@@ -7,11 +8,13 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from app import forms
+from app.courses import choices
 from app.errors import Conflict, Invalid, Problem
-from app.forms import Draft, Printed
+from app.forms import Context, Draft, Printed
 from app.i18n import Text, current_locale, gettext, ngettext
-from app.identity import people
-from app.web import beside, desk
+from app.identity import appointments, people
+from app.identity.roles import ROLES
+from app.web import beside, desk, failures, uploads
 from app.web.access import current_actor, database, writing
 from app.web.beside import Beside
 from app.web.desk import Desk
@@ -22,6 +25,9 @@ from app.workflow import instances, submissions, tasks
 from app.workflow.models import Task
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+FEW = 5
+"""People named to whom a task falls now; more are told by their role."""
 
 Answer = str | Response | tuple[str, int]
 
@@ -114,36 +120,77 @@ def _complete(session: Session, opened: tasks.Opened, laid: Desk | None) -> task
 
 
 @blueprint.post("/<task_id>/extend")
-def extend(task_id: str) -> Response:
+def extend(task_id: str) -> Answer:
     """Another last day for a deadline of the task, with a reason."""
-    with writing() as session:
-        tasks.get_task_for(session, current_actor(), task_id)
-        until = day(request.form.get("until", ""))
-        reason = request.form.get("reason", "").strip()[:2000]
-        tasks.extend_deadline(session, current_actor(), task_id, request.form.get("deadline", ""), until, reason)
-    flash(gettext("The deadline was extended."), "done")
-    return see("tasks.show", task_id=task_id)
+
+    def move(session: Session, name: str, reason: str) -> None:
+        tasks.extend_deadline(session, current_actor(), task_id, name, day(request.form.get("until", "")), reason)
+
+    return _moved(task_id, move, gettext("The deadline was extended."))
 
 
 @blueprint.post("/<task_id>/stop-clock")
-def stop_clock(task_id: str) -> Response:
+def stop_clock(task_id: str) -> Answer:
     """Nothing runs against the deadline until its clock is started again; the reason is kept."""
-    with writing() as session:
-        tasks.stop_clock(session, current_actor(), task_id, *_deadline_and_reason())
-    flash(gettext("The clock of the deadline is stopped."), "done")
-    return see("tasks.show", task_id=task_id)
+
+    def stop(session: Session, name: str, reason: str) -> None:
+        tasks.stop_clock(session, current_actor(), task_id, name, reason)
+
+    return _moved(task_id, stop, gettext("The clock of the deadline is stopped."))
 
 
 @blueprint.post("/<task_id>/start-clock")
-def start_clock(task_id: str) -> Response:
-    with writing() as session:
-        tasks.start_clock(session, current_actor(), task_id, *_deadline_and_reason())
-    flash(gettext("The clock runs again; the working days that were left begin today."), "done")
+def start_clock(task_id: str) -> Answer:
+    def start(session: Session, name: str, reason: str) -> None:
+        tasks.start_clock(session, current_actor(), task_id, name, reason)
+
+    return _moved(task_id, start, gettext("The clock runs again; the working days that were left begin today."))
+
+
+def _moved(task_id: str, move: Callable[[Session, str, str], None], done: str) -> Answer:
+    """Do it to the deadline named; where that cannot be, the task's page says why, with what was typed still in it."""
+    name, reason = request.form.get("deadline", ""), request.form.get("reason", "").strip()[:2000]
+    try:
+        with writing() as session:
+            tasks.get_task_for(session, current_actor(), task_id)
+            move(session, name, reason)
+    except (Invalid, Conflict) as problem:
+        database().rollback()
+        opened = tasks.get_task_for(database(), current_actor(), task_id)
+        if opened.task.closed_at is not None:
+            raise
+        asked = {"name": name, "reason": reason, "until": request.form.get("until"), "problem": problem}
+        return _page(opened, _desk(opened), problem.status, asked=asked)
+    flash(done, "done")
     return see("tasks.show", task_id=task_id)
 
 
-def _deadline_and_reason() -> tuple[str, str]:
-    return request.form.get("deadline", ""), request.form.get("reason", "").strip()[:2000]
+@blueprint.errorhandler(tasks.Ended)
+def _ended(problem: tasks.Ended) -> tuple[str, int]:
+    """The appointment ended while somebody was typing: nothing is sent, and nothing typed is lost either."""
+    failures.record_denial(current_actor().person_id, problem.params)
+    opened = problem.opened
+    shown = {"opened": opened, "about": _about(opened), "typed": _typed_without_desk(opened), "roles": ROLES}
+    return render_template("task_ended.html", **shown, acting=_acting(opened.task)), 409
+
+
+def _acting(task: Task) -> list[str]:
+    """Who may act now, by name, where the task falls to few."""
+    found = appointments.holders(database(), task.role, task.organisation, task.subject) if task.role else []
+    return [str(one.name) for one in found] if len(found) <= FEW else []
+
+
+def _typed_without_desk(opened: tasks.Opened) -> list[Printed]:
+    """Only what this request holds, in the form's words: of what the task shows now nothing is told any more."""
+    form = opened.form
+    if form is None or request.method != "POST":
+        return []
+    session, actor = database(), current_actor()
+    known = choices.context(session, form.name, opened.task.subject, {})
+    sent = forms.parse(form, request.form.to_dict(flat=False)).values
+    files = uploads.of_draft(session, form.fields, sent, actor.person_id)
+    printed = forms.present(form, sent, current_locale(), Context(known.options, {}, files))
+    return [one for one in printed if one.kind != "heading" and one.text != forms.NOTHING_SAID]
 
 
 def _desk(opened: tasks.Opened) -> Desk | None:
@@ -198,6 +245,7 @@ def _page(opened: tasks.Opened, laid: Desk | None, status: int = 200, **more: An
         "taken_by": _taker(task),
         "about": _about(opened),
         "problem": None,
+        "asked": None,
     }
     return render_template("task.html", **(shown | more)), status
 

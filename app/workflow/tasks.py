@@ -14,7 +14,7 @@ from app.db import is_sqlite
 from app.engine import Element, Json
 from app.errors import N_, Conflict, Denied, NotFound
 from app.i18n import Text
-from app.identity.actors import Actor
+from app.identity.actors import Actor, formerly
 from app.workflow import deadlines, instances, releases, submissions
 from app.workflow.models import Deadline, Instance, Subject, Submission, Task
 from app.workflow.submissions import Place, Sender
@@ -42,6 +42,14 @@ class Opened:
     def name(self) -> Text:
         title = self.task.title
         return Text(title, title) if title else self.element.name
+
+
+class Ended(Denied):
+    """The actor's appointment or substitution, by which the open task was theirs, has ended since it opened."""
+
+    def __init__(self, opened: Opened) -> None:
+        super().__init__(kind="task", id=opened.task.id)
+        self.opened = opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,8 @@ def get_task_for(
 ) -> Opened:
     """The task, if it exists and the actor may act on it or has completed it.
 
-    Raises NotFound or Denied, which read the same (S38). With `lock`, the instance is ours until the end.
+    Raises NotFound or Denied, which read the same (S38), and Ended to whom it was open until lately. With `lock`, the
+    instance is ours until the end.
     """
     if lock and not is_sqlite(session):
         session.execute(_LOCK, {"task": task_id})
@@ -81,8 +90,17 @@ def get_task_for(
     if row is None:
         raise NotFound
     task, instance, subject, earlier = row
+    opened = _opened(session, task, instance, subject, earlier)
     if task.closed_by != actor.person_id and not may_act(actor, task):
+        if task.closed_at is None and may_act(formerly(session, actor, task.opened_at.date()), task):
+            raise Ended(opened)
         raise Denied(kind="task", id=task_id)
+    return opened
+
+
+def _opened(
+    session: Session, task: Task, instance: Instance, subject: Subject | None, earlier: Submission | None
+) -> Opened:
     release = releases.load(session, instance.release_id)
     element = release.specification.element(task.process, task.element)
     form = release.forms.get(element.form) if element.form else None

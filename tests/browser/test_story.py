@@ -7,7 +7,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.story import Story, fill, refuse, send, until
+from tests.browser.story import Story, fill, press, refuse, send, until
 from tests.browser.test_every_page import LOOKS, judge
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -103,6 +103,24 @@ def prepare(story: Story) -> None:
     tab = story.task("creator-by", "Подготовить курс")
     fill(tab, {**PREPARED, "guidance": "true"})
     story.picture(tab, "preparation")
+    send(tab)
+    set_up(story)
+
+
+def set_up(story: Story) -> None:
+    """What no web service sets the creator sets on the platform itself; the program sees it there (6.6, 4.6)."""
+    tab = story.task("creator-by", "Поставить изображение и настроить запись")
+    expect(tab.locator("main")).to_contain_text("У курса нет изображения.")
+    story.picture(tab, "set-up-by-hand")
+    where = tab.url
+    tab.goto("/demo/platform")
+    tab.get_by_role("link", name=story.title).first.click()
+    tab.get_by_label("Самостоятельная запись включена").check()
+    tab.get_by_label("Изображение курса").set_input_files(SAMPLES / "splash-coffee.png")
+    story.picture(tab, "platform-set-up")
+    press(tab, "Сохранить на платформе")
+    tab.goto(where)
+    fill(tab, {"image_done": "true", "enrolment_done": "true", "note": "Изображение стоит, запись без ключа."})
     send(tab)
 
 

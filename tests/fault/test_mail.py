@@ -1,5 +1,6 @@
 """F13, F14, F15, F31 and X-4: letters through the worker to a mail server that misbehaves."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,39 @@ def test_f31_after_an_outage_no_more_letters_go_out_at_a_time_than_allowed(
     print(f"F31: 60 letters due together, 8 threads, limit 2: peak {post.peak}, delivered {len(post.taken)}")
     assert post.peak <= 2
     assert max(post.idents().values()) == 1
+
+
+@pytest.mark.requirement("X-4")
+@pytest.mark.parametrize("many", [120, pytest.param(1000, marks=pytest.mark.slow)])
+def test_f31_a_thousand_letters_due_at_once_are_each_delivered_once_within_the_limit(
+    sessions: Sessions, tmp_path: Path, moved_clock: TestClock, many: int
+) -> None:
+    """Two workers of eight threads; one is stopped on the way, as when a site is updated, and another takes over."""
+    with smtp.serving() as post:
+        through(post, tmp_path)
+        idents = write(sessions, many)
+        running = [Worker(sessions, Pace(threads=8, poll=0.05)) for _ in range(2)]
+        began = time.monotonic()
+        for one in running:
+            one.start()
+        try:
+            assert until(lambda: len(post.taken) >= many // 3, seconds=120)
+            running.pop().stop()
+            assert until(lambda: len(post.taken) >= many, seconds=240)
+        finally:
+            for one in running:
+                one.stop()
+        work_off(sessions)
+    seconds = time.monotonic() - began
+    print(f"F31: {many} letters due together, 16 threads, limit 2: peak {post.peak}, {seconds:.1f} s")
+    assert post.peak <= 2
+    copies = post.idents()
+    assert (len(copies), max(copies.values())) == (many, 1)
+    with sessions() as session:
+        kept = session.scalars(sa.select(Letter).where(Letter.id.in_(idents))).all()
+        assert {one.message_id for one in kept} == set(copies)
+        assert all(one.sent_at is not None for one in kept)
+        assert session.scalars(sa.select(Incident)).all() == []
 
 
 def test_a_wrong_setting_is_one_incident_and_all_letters_wait(

@@ -12,7 +12,7 @@ from app import db, migrations
 from app.files.store import path_of
 
 HERE = Path(__file__).parent
-FIRST = {"0.1.0": "0001"}
+FIRST = {"0.1.0": "0001", "0.2.0": "0002"}
 """The revision of each version's schema."""
 
 

@@ -32,7 +32,7 @@ from app.workflow import events, instances, releases, starts, tasks
 from app.workflow.models import Blob, Deadline, Incident, Instance, Job, Release, Task, Timer
 from tests import plain_documents
 from tests.conftest import TestClock
-from tests.process import cast, prepared
+from tests.process import by_hand, cast, prepared
 from tests.process.planned import Planned
 from tests.process.scenario import ROOT, Scenario, Step
 
@@ -201,6 +201,10 @@ class ApplicationPlayer(Planned):
         member = next(one for one in self.scenario.people if one.name == step.name)
         with self.sessions.begin() as session:
             cast.appoint(session, member, self.people[member.name], clock.now().date())
+
+    def _platform(self, step: Step) -> None:
+        """What somebody sets on the platform itself: `image` (the splash or another one), `enrolment` (methods)."""
+        by_hand.set_up(self, step.values)
 
     def _expect(self, step: Step) -> None:
         with self.sessions() as session, use_locale("ru"):

@@ -65,6 +65,9 @@ class EnginePlayer:
     def _log(self, step: Step) -> None:
         """Nothing is read here."""
 
+    def _platform(self, step: Step) -> None:
+        """What the platform shows then is among the scenario's answers of `moodle.inspect`."""
+
     def _expect(self, step: Step) -> None:
         if "ended" in step.values:
             assert self.ended == step.values["ended"], f"{self.scenario}: ended by {self.ended}"

@@ -82,7 +82,13 @@ class Makers(ApplicationPlayer):
         self.organise()
         self.do("name_coordinators", "creator", coordinators=[{"person": "$creator"}])
 
-    def prepare(self, **values: Any) -> None:
+    def set_up(self, **wanted: Any) -> None:
+        """What the creator sets on the platform itself."""
+        self.take(Step("platform", "by_hand", values={"image": "splash", "enrolment": ["self"]} | wanted))
+
+    def prepare(self, *, set_up: bool = True, **values: Any) -> None:
+        if set_up:
+            self.set_up()
         self.do("prepare", "creator", **(CHECKS | values))
 
     def agree(self) -> None:

@@ -28,7 +28,7 @@ class Step:
     """One thing that happens, or (`expect`) one look at what has come of it."""
 
     kind: str
-    """start, begin, event, ask, task, timer, appoint, log or expect."""
+    """start, begin, event, ask, task, timer, appoint, log, platform or expect."""
     name: str
     of: str | None = None
     by: str = ""
@@ -92,7 +92,7 @@ def _member(name: str, row: Mapping[str, Any], late: Sequence[str]) -> Member:
 
 
 def _step(row: Mapping[str, Any]) -> Step:
-    for kind in ("start", "begin", "event", "ask", "task", "timer", "appoint", "log"):
+    for kind in ("start", "begin", "event", "ask", "task", "timer", "appoint", "log", "platform"):
         if kind in row:
             by, only = row.get("by", ""), row.get("only", "")
             return Step(kind, str(row[kind]), row.get("of"), by, row.get("with", {}), only)

@@ -1,7 +1,10 @@
 """Documents as PDF, made in the course of a procedure: what the archive holds, and what happens where none is made."""
 
+import io
+import re
 from collections.abc import Mapping, Sequence
 
+import pypdf
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +14,7 @@ from app.connectors import documents
 from app.connectors.documents import rendering
 from app.courses import archive
 from app.courses.documents import making
+from app.courses.models import Course
 from app.files.store import path_of
 from app.workflow.models import Incident, Job
 from tests import plain_documents
@@ -70,6 +74,53 @@ def test_a_form_for_approval_is_in_the_archive_in_both_languages(review: Review)
     assert set(made) == {"ru", "en"}
     assert paper.in_order(paper.text(made["ru"]), "Калибровка гирь", "2026-001/F1")
     assert paper.in_order(paper.text(made["en"]), "Calibration of weights", "2026-001/F1")
+
+
+def in_russian_only(player: ApplicationPlayer) -> None:
+    """As a course that was entered in the list in one language (6.2)."""
+    with player.sessions.begin() as session:
+        course = session.get_one(Course, player.course)
+        course.language, course.title_en = "ru", ""
+
+
+def named_in_russian(player: ApplicationPlayer, kind: making.Kind, source: str) -> None:
+    """Nothing is empty: neither the line of the title nor the name under which the document is found."""
+    with player.sessions() as session:
+        entry = archive.newest_of(session, kind, source)
+        english = pdfs(player, session, kind, source)["en"]
+    assert entry is not None
+    assert "“Калибровка гирь”" in entry.title_en
+    words = str(pypdf.PdfReader(io.BytesIO(english)).metadata.subject)  # type: ignore[union-attr]  # it has one
+    assert "Калибровка гирь" in words
+    assert not EMPTY.search(words), words
+
+
+@on_sqlite
+@pytest.mark.requirement("RA1-a", "R4.5-a")
+def test_a_sheet_of_a_course_without_an_english_title_names_it_in_russian(begin: Begin) -> None:
+    acts = begin("tc-1.6")
+    in_russian_only(acts)
+    acts.send("tc-1.6")
+    acts.agree("tc-1.6")
+    acts.finish()
+    with acts.sessions() as session:
+        source = acts.sheet(session, "tc-1.6").id
+    named_in_russian(acts, making.SHEET, source)
+
+
+@on_sqlite
+@pytest.mark.requirement("RA2-a", "R4.5-a")
+def test_a_form_for_approval_of_a_course_without_an_english_title_names_it_in_russian(review: Review) -> None:
+    acts = review()
+    in_russian_only(acts)
+    acts.examine()
+    with acts.sessions() as session:
+        source = examined(acts, session)
+    named_in_russian(acts, making.FORM, source)
+
+
+EMPTY = re.compile("“\\s*”|«\\s*»")
+"""Quotation marks around nothing."""
 
 
 def _bomb(pages: Sequence[documents.Page], assets: Mapping[str, bytes]) -> list[bytes]:

@@ -1,6 +1,6 @@
 """Whoever may act on an open task does, with the kindest answer, until every procedure has ended."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -23,13 +23,15 @@ MOST = 200
 
 
 def answers(context: Context) -> Mapping[str, Mapping[str, Any]]:
-    """By the element of the agreement's diagram in 0.1.0."""
+    """By the element of the diagrams in 0.1.0 and 0.2.0."""
 
     def offered(name: str) -> str:
         return next((option.value for option in context.options.get(name, ())), "")
 
     by = {"answer_by": (clock.now() + timedelta(days=14)).date().isoformat()}
     return {
+        "volunteer": {"answer": "no"},
+        "end_poll": {"reason": "Ответили не все"},
         "propose": {
             "procedural": False,
             "bodies": [{"body": "tc-1.6", "part": "", "executor": offered("executors")}],
@@ -46,12 +48,13 @@ def answers(context: Context) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def finish(sessions: sessionmaker[Session]) -> int:
-    """How many tasks it took."""
+def finish(sessions: sessionmaker[Session], apart_from: Collection[str] = ()) -> int:
+    """How many tasks it took; those of the elements named stay open."""
     for done in range(MOST):
         work_off(sessions)
         with sessions.begin() as session:
-            task = session.scalars(sa.select(Task).where(Task.closed_at.is_(None)).order_by(Task.opened_at)).first()
+            query = sa.select(Task).where(Task.closed_at.is_(None), Task.element.not_in(apart_from))
+            task = session.scalars(query.order_by(Task.opened_at)).first()
             if task is None:
                 return done
             _complete(session, task)

@@ -75,6 +75,8 @@ def create(walk: Walk, platform: Platform) -> None:
         creation.placed(walk, platform)
     with walk.step("the creator prepares the course; NO without a comment is refused (6.5, 6.7)"):
         creation.prepare(walk)
+    with walk.step("image and enrolment, set by hand on the platform, are read back there (4.6, 6.6)"):
+        creation.set_up(walk, platform)
     with walk.step("with sheets open the course cannot be submitted (7.9)"):
         creation.wait_for_agreement(walk)
 

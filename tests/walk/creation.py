@@ -12,6 +12,8 @@ CREATORS = ("creator-by", "creator-kz", "creator-ru")
 SENTENCES_RU = "Курс показывает, как калибруют гири. В нем три модуля. После каждого модуля есть тест."
 SENTENCES_EN = "The course shows how weights are calibrated. It has three modules. Each module ends with a test."
 CHECKS = ("topical", "clear", "quality", "one_style", "three_colours", "sans_serif", "three_fonts", "no_underlining")
+SPLASH = SAMPLES / "splash-coffee.png"
+SET_UP = "Set the image and enrolment"
 SUBMIT = "Submit the course for approval"
 
 
@@ -68,7 +70,7 @@ def provide(walk: Walk, folder: Path) -> None:
         "note": "First edition",
         "description_ru": "Одно предложение. И второе.",
         "description_en": SENTENCES_EN,
-        "splash": SAMPLES / "splash-coffee.png",
+        "splash": SPLASH,
         "representative": chosen(page, "Katsiaryna Moroz", "representative"),
         "access": "open",
         "theory": ["text", "illustrations"],
@@ -128,6 +130,22 @@ def prepare(walk: Walk) -> None:
     refused = visitor.submit(page, page.path, filling, "_send", 422)
     expect(refused.errors(), "NO without a comment was not refused")
     visitor.submit(refused, refused.path, {"little_animation_comment": "One animation explains buoyancy."}, "_send")
+
+
+def set_up(walk: Walk, platform: Platform) -> None:
+    """The image and self-enrolment, which no web service sets: what is not there comes back as a task (6.6, 4.6)."""
+    done = {"image_done": "true", "enrolment_done": "true", "note": "Set today."}
+    first = walk.task("creator-by", SET_UP)
+    walk.person("creator-by").submit(first, first.path, done, "_send")
+    again = lambda: any(one.heading == SET_UP and one.path != first.path for one in walk.tasks("creator-by"))  # noqa: E731 - asked again and again
+    expect(walk.until(again), "what was confirmed and is not on the platform was taken for done (R6.6-b)")
+    found = platform.demand(TITLE_EN, TITLE_RU)
+    at_work = walk.person("creator-by")
+    page = at_work.get(f"/demo/platform/{found['id']}")
+    at_work.submit(page, page.path, {"self": "1", "file": SPLASH})
+    walk.complete("creator-by", SET_UP, done)
+    sizes = [one["filesize"] for one in platform.demand(TITLE_EN, TITLE_RU)["overviewfiles"]]
+    expect(sizes == [SPLASH.stat().st_size], "the splash is not the image of the course (R6.6-b)")
 
 
 def wait_for_agreement(walk: Walk) -> None:

@@ -50,6 +50,7 @@ def published(walk: Walk, platform: Platform) -> None:
     expect(walk.until(lambda: bool(platform.demand(TITLE_EN, TITLE_RU)["visible"])), "the course is not published")
     found = platform.demand(TITLE_EN, TITLE_RU)
     expect(platform.learner_sees(found["id"]), "a learner does not see the published course")
+    expect(platform.learner_enrols(found["id"]), "an account cannot enrol itself in the open course (R4.6-a)")
     words = " ".join(str(found["summary"]).replace("&amp;", "&").split())
     expect(SENTENCE in words, "the sentence on copyright is not word for word in the description")
     expect("Course co-ordinators" in words, "the line of the coordinators is missing")

@@ -34,7 +34,7 @@ def test_an_appointment_that_ends_in_the_middle_of_a_task_closes_it_and_keeps_th
         for appointment in [one for one in held if one.role == "chair"]:
             appointments.end(session, appointment.id, clock.now().date() - timedelta(days=2), "system:test")
     later = {**fields, "comments": "Слайд 4: указать класс точности. Слайд 7: знак."}
-    refused = client.post(f"/tasks/{found.task}", {**later, "_send": "1"}, expect=404)
+    refused = client.post(f"/tasks/{found.task}", {**later, "_send": "1"}, expect=409)
     assert later["comments"] in refused.text("//main")
     with sessions() as session:
         kept = session.scalars(sa.select(Draft).where(Draft.place.contains(found.task))).all()

@@ -5,34 +5,16 @@ as you would read a contract. To write it anew: `python -m pytest tests/web/test
 """
 
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.routing import Rule
 
-from app import clock
-from app.config import Config
-from app.courses import archive, header
-from app.courses.approvals.models import ApprovalForm
-from app.courses.creation.models import WorkingFile
-from app.courses.documents.making import SHEET
-from app.courses.letters.models import Letter
-from app.courses.models import Course
-from app.courses.planning.models import RegisterRequest
-from app.courses.surveys import questionnaires
-from app.courses.monitoring.models import AnnualReport, MonitoredLearner
-from app.demo import seed
-from app.i18n import Text
-from app.identity.models import Person
 from app.web.access import audience
-from app.workflow.models import Incident
 from tests.web.addresses import Things
 from tests.web.conftest import Enter
-from tests.web.test_documents import BODY, PDF
+from tests.web.furnished import furnish
 
 TABLE = Path(__file__).parent / "matrix.txt"
 PERSONAS = (
@@ -56,43 +38,8 @@ UNTOUCHED |= {"personas.sign_in", "clock.move"}
 
 @pytest.fixture
 def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
-    """Variable of a rule -> id; a row of every kind that the course of the demo may still lack is added."""
-    sessions: sessionmaker[Session] = busy_site.extensions["sessions"]
-    config: Config = busy_site.extensions["config"]
-    pdf = archive.Attachment("form.ru.pdf", PDF, "application/pdf", "ru")
-    with sessions.begin() as session:
-        course = session.get_one(Course, found.course)
-        course.published_at = clock.now()
-        person = session.scalars(sa.select(Person).where(Person.email == seed.address("member-14"))).one()
-        head: dict[str, object] = {"title_ru": "Курс", "title_en": "Course", "creator": None, "coordinators": []}
-        head["administrator"] = header.person(session, person)
-        form = ApprovalForm(course_id=course.id, number="F1", position=1, description=False, content=False,
-                            copyright=False, header=head, may_place=False, needs_rework=True, recommendation="R/TR/XX",
-                            decided_by="nobody")  # fmt: skip
-        working = WorkingFile(course_id=course.id, file_id=found.file, name="draft.pdf", added_by="nobody")
-        stopped = Incident(instance_id=found.instance, kind="job", message_ru="Стоит", message_en="It stands",
-                           detail="", opened_at=clock.now())  # fmt: skip
-        asker = session.scalars(sa.select(Person).where(Person.email == seed.address("ns-kz"))).one()
-        released = RegisterRequest(year=2026, organisation_id="ns-kz", asked_by=asker.id, state="released",
-                                   decided_by="nobody", decided_at=clock.now())  # fmt: skip
-        learner = MonitoredLearner(course_id=course.id, user_id=7, name="Learner", search="learner", sorting="learner")
-        meeting = AnnualReport(number="TC4-2027-1", meeting_on=date(2027, 3, 2), set_by="nobody")
-        session.add_all([form, working, stopped, released, learner, meeting])
-        title = Text("Лист согласования", "Agreement sheet")
-        entry = archive.add(session, SHEET, course, found.sheet, title, BODY, "system:test", [pdf], config.files)
-        session.flush()
-        letter = session.scalars(sa.select(Letter.id).where(Letter.subject_id == course.id)).first()
-        return found.values() | {
-            "form_id": form.id,
-            "incident_id": stopped.id,
-            "entry_id": entry.id,
-            "position": "0",
-            "questionnaire": questionnaires.of(session, course).code,
-            "letter_id": letter or "",
-            "report_id": meeting.id,
-            "person_id": person.id,
-            "request_id": released.id,
-        }
+    """Variable of a rule -> id."""
+    return furnish(busy_site, found)
 
 
 def rules(app: Flask) -> list[tuple[str, Rule]]:

@@ -1,11 +1,15 @@
 """A task from its page: claim, draft, send, and what happens when somebody was faster."""
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
+from app import clock
+from app.demo import seed
+from app.identity import appointments, register
 from app.workflow.models import Draft, Submission, Task
 from tests.web.addresses import Things
 from tests.web.client import Client, Page
@@ -108,6 +112,53 @@ def test_who_comes_second_sees_what_was_typed(enter_busy: Enter) -> None:
     assert "Мой долгий ответ" in page.text("//main")
 
 
+def end_of(app: Flask, key: str, role: str) -> None:
+    """Yesterday was the last day of the person's appointment to that role."""
+    with app.extensions["sessions"].begin() as session:
+        held = register.appointments(session, roles=[role])
+        mine = next(one for one in held if one.person.email == seed.address(key))
+        appointments.end(session, mine.id, clock.now().date() - timedelta(days=1), "system:test")
+
+
+def test_an_appointment_that_ends_while_somebody_types_loses_nothing(
+    busy_site: Flask, enter_busy: Enter, found: Things
+) -> None:
+    """The answer is not taken; the page says what happened, who acts now, and holds all that was typed."""
+    chair, task = enter_busy("chair-14"), f"/tasks/{found.task}"
+    typed = form(chair.get(task), comments="Мой долгий ответ <b>о гирях</b>", **NO)
+    end_of(busy_site, "chair-14", "chair")
+    before = count(busy_site, Submission)
+    page = chair.post(task, typed, expect=409)
+    assert page.heading == "Ваше назначение закончилось"
+    shown = page.text("//section[@aria-labelledby='typed']")
+    assert "Мой долгий ответ <b>о гирях</b>" in shown
+    assert "НЕТ, требует доработки" in shown, "what was ticked is said in the words of the form"
+    assert "сообщите Секретариату КООМЕТ" in page.text("//main")
+    assert count(busy_site, Submission) == before
+    assert chair.get(task, expect=409).heading == "Ваше назначение закончилось"
+    chair.post(f"{task}/claim", {}, expect=409)
+
+
+def test_who_never_had_the_task_sees_nothing_of_it_whatever_they_held_before(
+    busy_site: Flask, enter_busy: Enter, found: Things
+) -> None:
+    end_of(busy_site, "member-15", "member")
+    stranger = enter_busy("member-15")
+    stranger.get(f"/tasks/{found.task}", expect=404)
+    stranger.post(f"/tasks/{found.task}", {"comments": "?"}, expect=404)
+
+
+def test_an_appointment_that_ended_before_the_task_opened_gives_no_right_to_see_it(
+    busy_site: Flask, enter_busy: Enter, found: Things
+) -> None:
+    with busy_site.extensions["sessions"].begin() as session:
+        opened = session.get_one(Task, found.task).opened_at.date()
+        held = register.appointments(session, roles=["chair"])
+        mine = next(one for one in held if one.person.email == seed.address("chair-14"))
+        appointments.end(session, mine.id, opened - timedelta(days=1), "system:test")
+    enter_busy("chair-14").get(f"/tasks/{found.task}", expect=404)
+
+
 def test_several_are_claimed_at_once(busy_site: Flask, enter_busy: Enter, found: Things) -> None:
     client = enter_busy("chair-14")
     ids = client.get("/?view=roles").tree.xpath("//input[@name='task']/@value")
@@ -124,6 +175,9 @@ def test_a_deadline_is_extended_with_a_reason(enter_busy: Enter, found: Things) 
     name = client.get(f"/tasks/{found.task}").value("deadline")
     client.post(where, {"deadline": name, "until": "2030-01-31", "reason": ""}, expect=422)
     client.post(where, {"deadline": name, "until": "2030-01-31", "reason": "Отпуск"})
+    again = client.post(where, {"deadline": name, "until": "2020-01-31", "reason": "Моя причина"}, expect=422)
+    assert "Новый срок уже прошел" in again.text("//*[@role='alert']")
+    assert "Моя причина" in again.text("//details[@open]"), "what was typed is still in the form"
     page = client.get(f"/tasks/{found.task}")
     assert "31 января 2030" in page.text("//main")
     assert "Отпуск" in page.text("//aside")

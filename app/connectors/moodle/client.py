@@ -52,7 +52,7 @@ class SiteInfo:
 
 @dataclass(frozen=True, slots=True)
 class PlatformCourse:
-    """A course as it is on the platform."""
+    """A course as it is on the platform; `image_sizes` in bytes, as far as they are told."""
 
     id: int
     idnumber: str
@@ -62,6 +62,7 @@ class PlatformCourse:
     visible: bool
     summary: str
     has_image: bool
+    image_sizes: tuple[int, ...]
     enrolment: tuple[str, ...]
     url: str
 
@@ -275,6 +276,7 @@ class Client:
             visible=bool(visible),
             summary=str(row.get("summary") or ""),
             has_image=bool(row.get("overviewfiles")),
+            image_sizes=tuple(int(file.get("filesize") or 0) for file in _rows(row.get("overviewfiles") or [])),
             enrolment=tuple(str(one) for one in row.get("enrollmentmethods") or ()),
             url=self.url_of(ident),
         )

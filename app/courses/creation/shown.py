@@ -12,7 +12,7 @@ from app.courses import advice, descriptions, executors, materials, people, sett
 from app.courses.approvals.models import ApprovalForm
 from app.courses.creation import polls, preparations, submissions
 from app.courses.models import Course
-from app.courses.platform import latest_check, marks
+from app.courses.platform import latest_check, marks, setting_up
 from app.courses.surveys import questionnaires
 from app.engine import Json
 from app.errors import N_
@@ -182,13 +182,21 @@ def _describe_by_hand(session: Session, course: Course) -> Values:
     steps = [
         _("Open the course on the platform and its settings."),
         _("Switch the field of the course summary to HTML and replace its content by the text below."),
-        _("Attach the splash image of the course as the course image."),
         _("Save; leave the course hidden."),
     ]
     return {
         "steps": _numbered(steps),
         "platform_url": course.platform_url,
         "description": descriptions.compose(session, course),
+    }
+
+
+def _set_up_by_hand(session: Session, course: Course) -> Values:
+    left, seen = setting_up.left(session, course)
+    return {
+        "seen": "\n".join(_(sentence) for sentence in seen),
+        "image_wanted": "no" if left.image else "yes",
+        "enrolment_wanted": "no" if left.enrolment else "yes",
     }
 
 
@@ -216,4 +224,5 @@ FORMS: Mapping[str, Callable[[Session, Course], Values]] = {
     "creation_rework": _rework,
     "moodle_by_hand_create": _create_by_hand,
     "moodle_by_hand_describe": _describe_by_hand,
+    "moodle_by_hand_image": _set_up_by_hand,
 }

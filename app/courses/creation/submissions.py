@@ -9,7 +9,7 @@ from app.courses import agreements, descriptions, materials, people
 from app.courses.creation import coordination, intake, preparations
 from app.courses.creation.models import Preparation
 from app.courses.models import Course
-from app.courses.platform import latest_check
+from app.courses.platform import latest_check, setting_up
 from app.courses.platform.models import PlatformCheck
 from app.courses.record import record
 from app.errors import N_, Invalid, Problem
@@ -99,7 +99,14 @@ def _platform(session: Session, course: Course) -> list[str]:
     check = latest_check(session, course.id)
     if check is None:
         return [_("The course on the platform has not been checked yet (6.10).")]
-    return findings(check)
+    return [*findings(check), *_set_up(course, check)]
+
+
+def _set_up(course: Course, check: PlatformCheck) -> list[str]:
+    """What came after the last check is seen, and set on the platform where need be, by the next one (6.6)."""
+    if setting_up.outdated(course, check):
+        return [_("The splash image or the access was changed after the last check: have the platform checked again.")]
+    return []
 
 
 def findings(check: PlatformCheck) -> list[str]:

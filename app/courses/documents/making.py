@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from app.connectors import documents
-from app.courses import archive
+from app.courses import archive, register
 from app.courses.documents import pages
 from app.courses.documents.kinds import ANALYSIS, DECISION, FORM, MADE_OF, QUESTIONNAIRE, SHEET, Kind
 from app.courses.models import Course
@@ -179,7 +179,8 @@ def _keep(context: Context, kind: Kind, source: str, answer: Made | None) -> Jso
 def _named(session: Session, kind: Kind, source: str) -> tuple[Course, str, Text]:
     course, number, name = MADE_OF[kind].named(session, source)
     ru, en = (name.into(locale).format(number=number) for locale in LOCALES)
-    return course, number, Text(f"{ru}: «{course.title_ru or course.title_en}»", f"{en}: “{course.title_en}”")
+    title = register.title(course)  # a course in one language has no title in the other
+    return course, number, Text(f"{ru}: «{title.into('ru')}»", f"{en}: “{title.into('en')}”")
 
 
 MAKE = Operation(NAME, _keep, {"kind": True, "source": True}, outside=Outside(_prepare, act))

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.kinds import Kind
 from app.connectors.mail import reports
+from app.courses.letters import trail
 from app.courses.letters.models import Letter
-from app.courses.record import record
 from app.errors import N_, Invalid
 from app.i18n import Text
 from app.identity.models import Person
@@ -45,9 +45,7 @@ def _mark(session: Session, letter: Letter, fate: reports.Fate, by: str) -> None
     letter.bounced_at = clock.now()
     letter.bounce = " ".join(part for part in (fate.recipient, fate.status, fate.words) if part)
     session.flush()
-    if letter.subject_id:
-        body = {"letter": letter.id, "to": letter.recipient_id, "status": fate.status}
-        record(session, letter.subject_id, Kind.LETTER_BOUNCED, by, body)
+    trail.keep(session, letter, Kind.LETTER_BOUNCED, by, {"status": fate.status})
     person = session.get(Person, letter.recipient_id)
     name = letter.to_name or (str(person.name) if person else "")
     detail = f"{name} <{fate.recipient}>: {letter.title}\n{fate.status} {fate.words}"

@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.courses.letters import delivery
+from app.audit.kinds import Kind
+from app.courses.letters import delivery, trail
 from app.courses.letters.models import Letter
 from app.errors import N_, Conflict, NotFound
 from app.i18n import Text, fold
@@ -86,6 +87,7 @@ def send_again(session: Session, actor: Actor, letter_id: str) -> None:
         raise Conflict(ON_ITS_WAY)
     letter.sent_at, letter.bounced_at = None, None
     session.flush()
+    trail.keep(session, letter, Kind.LETTER_SENT_AGAIN, actor.person_id)
     if job is not None:
         jobs.revive(session, job)
     else:  # done so long ago that its row was cleared away

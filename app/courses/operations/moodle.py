@@ -6,7 +6,8 @@ from typing import Any
 
 from app.connectors.moodle import BY_HAND, SYSTEM, NewCourse, PlatformCourse, Refused
 from app.courses import descriptions
-from app.courses.platform import by_hand, connection, looking, marks, upkeep
+from app.courses.models import Course
+from app.courses.platform import by_hand, connection, looking, marks, setting_up, upkeep
 from app.courses.platform.checks import Look, keep
 from app.courses.register import get_course
 from app.engine import Json
@@ -119,20 +120,29 @@ def _look(request: looking.Wanted, _key: str) -> looking.Seen | str:
 
 
 def _keep_look(context: Context, course: str, answer: looking.Seen | str) -> Json:
-    session = context.session
+    session, found = context.session, get_course(context.session, course)
     if isinstance(answer, str):
-        return keep(session, course, Look(by_hand=True), {"reason": answer}, context.instance_id)
-    found, there = get_course(session, course), answer.course
+        left = setting_up.judge(session, found, None, readable=False)
+        return _kept(context, found, Look(by_hand=True), {"reason": answer}, left)
+    there = answer.course
     if there is not None and there.idnumber == found.id:  # restored or made anew there, so its number is another one
         marks.created(session, found, there.id, there.url, context.actor)
-    look = looking.judge(session, found, answer)
-    return keep(session, course, look, answer.details, context.instance_id)
+    left = setting_up.judge(session, found, there, readable=True)
+    return _kept(context, found, looking.judge(session, found, answer), answer.details, left)
+
+
+def _kept(
+    context: Context, course: Course, look: Look, details: Mapping[str, Any], left: setting_up.Settings
+) -> dict[str, Json]:
+    state = {setting_up.STATES: {**setting_up.wanted(course), **left.told()}}
+    return {**keep(context.session, course.id, look, {**details, **state}, context.instance_id), **left.told()}
 
 
 def _answered_look(context: Context, course: str, answer: Json) -> Json:  # noqa: ARG001 - only a look finds facts
     """Nobody says here what stands on the platform: that is what the step by hand is for."""
-    reason = {"reason": "answered by hand", "by": context.actor}
-    return keep(context.session, course, Look(by_hand=True), reason, context.instance_id)
+    found = get_course(context.session, course)
+    left = setting_up.judge(context.session, found, None, readable=False)
+    return _kept(context, found, Look(by_hand=True), {"reason": "answered by hand", "by": context.actor}, left)
 
 
 # --- publishing ----------------------------------------------------------------------------------------------------
@@ -171,6 +181,19 @@ def _answered_published(context: Context, course: str, answer: Json) -> Json:  #
     marks.published(context.session, found, context.actor, {"answered": context.instance_id})
     look_again(context, course, "publish")
     return {"visible": True}
+
+
+# --- image and enrolment -------------------------------------------------------------------------------------------
+
+
+def _confirm_set_up(context: Context, course: str) -> Json:
+    """Kept as a look of a person; the diagram has the program look again where it can."""
+    session, found = context.session, get_course(context.session, course)
+    said = by_hand.set_up(session, context.instance_id)
+    facts = {**setting_up.wanted(found), "differs": said.differs}
+    keep(session, course, Look(by_hand=True), {setting_up.KEPT: facts, **said.evidence}, context.instance_id)
+    marks.set_up(session, found, said.by, {**facts, **said.evidence})
+    return {}
 
 
 # --- reading back what was done by hand ------------------------------------------------------------------------------
@@ -263,4 +286,5 @@ OPERATIONS = (
     ),
     Operation("moodle.confirm_created", _confirm_created, COURSE, immediate=True),
     Operation("moodle.confirm_published", _confirm_published, COURSE, immediate=True),
+    Operation("moodle.confirm_set_up", _confirm_set_up, COURSE, immediate=True, result=False),
 )

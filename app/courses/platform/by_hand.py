@@ -16,6 +16,7 @@ from app.workflow.models import Submission
 CREATED = "moodle_by_hand_create"
 PUBLISHED = "moodle_by_hand_publish"
 HIDDEN = "moodle_by_hand_hide"
+SET_UP = "moodle_by_hand_image"
 HELPED = ("name_taken", "undecided", "public_at_once", "other_category", "shortnametaken", "courseidnumbertaken")
 """Refusals that a person settles on the platform and then gives the course's number."""
 NOT_THERE = N_("This is not the address of a page on the platform. Copy it from the address bar of the browser.")
@@ -34,6 +35,8 @@ class Said:
     evidence: Mapping[str, Any]
     platform_id: int = 0
     url: str = ""
+    differs: bool = False
+    """Done, although the platform shows the program something else."""
 
 
 def created(session: Session, instance_id: str | None) -> Said:
@@ -64,6 +67,12 @@ def published(session: Session, instance_id: str | None) -> Said:
 def hidden(session: Session, instance_id: str | None) -> Said:
     sent = _sent(session, instance_id, HIDDEN)
     return Said(sent.by, _evidence(sent))
+
+
+def set_up(session: Session, instance_id: str | None) -> Said:
+    """What was done about the image and enrolment."""
+    sent = _sent(session, instance_id, SET_UP)
+    return Said(sent.by, _evidence(sent), differs=sent.values.get("differs") is True)
 
 
 def _sent(session: Session, instance_id: str | None, form: str) -> Submission:

@@ -68,6 +68,10 @@ def described(session: Session, course: Course, html: str, by: str) -> None:
     record(session, course.id, Kind.PLATFORM_DESCRIBED, by, body)
 
 
+def set_up(session: Session, course: Course, by: str, facts: Mapping[str, Any]) -> None:
+    record(session, course.id, Kind.PLATFORM_CONFIRMED, by, {"step": "set_up", "id": course.platform_id, **facts})
+
+
 def published(session: Session, course: Course, by: str, evidence: Mapping[str, Any]) -> None:
     """Learners have it; from now on its topicality is checked in time (13.1)."""
     if course.published_at is not None:

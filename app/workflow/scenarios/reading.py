@@ -7,7 +7,7 @@ from typing import Any
 FILE = "scenarios.yaml"
 BEGINNINGS = ("start", "begin", "event", "ask", "request", "admit")
 """Steps with which a procedure begins; all others happen while it runs."""
-KINDS = (*BEGINNINGS, "task", "timer", "appoint", "annul", "log")
+KINDS = (*BEGINNINGS, "task", "timer", "appoint", "platform", "annul", "log")
 
 
 class Unreadable(Exception):

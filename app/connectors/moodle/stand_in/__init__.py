@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.connectors.moodle.stand_in.faults import KINDS
+from app.connectors.moodle.stand_in.images import image_file
 from app.connectors.moodle.stand_in.rest import StandIn
 from app.connectors.moodle.stand_in.seed import CATEGORY, MANAGER
 from app.connectors.moodle.stand_in.store import Fault
@@ -11,7 +12,7 @@ from app.connectors.moodle.stand_in.store import Fault
 if TYPE_CHECKING:
     from app.connectors.moodle.stand_in.in_process import InProcess
 
-__all__ = ["CATEGORY", "KINDS", "MANAGER", "Fault", "StandIn", "in_process"]
+__all__ = ["CATEGORY", "KINDS", "MANAGER", "Fault", "StandIn", "image_file", "in_process"]
 
 
 def in_process(stand_in: StandIn) -> "Callable[[], InProcess]":

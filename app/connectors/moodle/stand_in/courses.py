@@ -37,6 +37,8 @@ _FORMAT_OPTIONS = [
     {"name": "coursedisplay", "value": 0},
     {"name": "indentation", "value": "1"},
 ]
+_INNER = ("contextid", "numsections", "creator", "enrolmentkey")
+"""Kept of a course and told to nobody."""
 _FILTERS = ("displayh5p", "activitynames", "mathjaxloader", "emoticon", "urltolink", "mediaplugin")
 
 
@@ -86,7 +88,7 @@ def _plainly(caller: Caller, course: dict[str, Any]) -> dict[str, Any]:
 
 def shown(caller: Caller, course: dict[str, Any]) -> dict[str, Any]:
     """The row as it is answered: with the site's address, the text cleaned, the place among its neighbours."""
-    row = {name: value for name, value in course.items() if name not in ("contextid", "numsections", "creator")}
+    row = {name: value for name, value in course.items() if name not in _INNER}
     neighbours = [one["id"] for one in caller.memory.all("course") if one["categoryid"] == course["categoryid"]]
     row["sortorder"] = course["categoryid"] * 10_000 + len(neighbours) - neighbours.index(course["id"])
     row["courseimage"] = f"{caller.base}/pluginfile.php/{course['contextid']}/course/generated/course.svg"

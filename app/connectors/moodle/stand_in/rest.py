@@ -113,12 +113,16 @@ class StandIn:
         if path == "/course/view.php":
             with self.store.open() as memory:
                 return pages.course(memory, environment.get("QUERY_STRING", ""))
-        if path != "/webservice/rest/server.php":
+        if path not in ("/webservice/rest/server.php", "/enrol/index.php"):
             return Response("404 Not Found", HTML, [_NOT_FOUND.encode()])
         length = min(int(environment.get("CONTENT_LENGTH") or 0), _LARGEST)
         body = environment["wsgi.input"].read(length) if length else environment["wsgi.input"].read(0)
         text = body.decode("utf-8", "replace") + "&" + environment.get("QUERY_STRING", "")
-        return self.rest(parse_qsl(text, keep_blank_values=True))
+        fields = parse_qsl(text, keep_blank_values=True)
+        if path == "/enrol/index.php":
+            with self.store.open() as memory:
+                return pages.enrol(memory, dict(fields))
+        return self.rest(fields)
 
     def rest(self, fields: list[tuple[str, str]]) -> Response:
         params = nest(fields)

@@ -18,6 +18,12 @@ async function show(place) {
     const id = line.dataset.element;
     if (registry.get(id)) canvas.addMarker(id, `is-${line.dataset.status}`);
   }
+  // On a telephone the whole diagram is too small to read: begin, legibly, where the procedure stands.
+  const start = registry.get((lines.find((line) => line.dataset.status === "here") ?? lines[0])?.dataset.element);
+  if (place.clientWidth < 640 && canvas.zoom() < 0.6 && start) {
+    canvas.zoom(0.6);
+    canvas.scrollToElement(start, 60);
+  }
   function choose(id) {
     for (const line of lines) line.toggleAttribute("data-chosen", line.dataset.element === id);
   }
