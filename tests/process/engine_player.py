@@ -26,6 +26,8 @@ class EnginePlayer:
 
     def play(self) -> list[Moved]:
         for step in self.scenario.steps:
+            if step.only == "program":
+                continue
             getattr(self, f"_{step.kind}")(step)
         return self.journal
 
@@ -33,13 +35,18 @@ class EnginePlayer:
         """With what the operation of the start form would answer, or the subject of an event."""
         begun = self.specification.processes[self.scenario.process].start
         given = self.answers.get(begun.operation or "", [{}])[0] if begun else {}
-        data = {"course": "course", "request": "request", **given}
+        data = {"course": "course", "request": "request", "list": "list", **given}
         run = engine.start(self.specification, self.scenario.process, data)
         self._settle(run, run.advance)
 
     _begin = _start
     _event = _start
     _ask = _start
+    _request = _start
+    _admit = _start
+
+    def _annul(self, step: Step) -> None:
+        """The course is no matter of the engine: an operation answers by it."""
 
     def _task(self, step: Step) -> None:
         def complete(run: Run) -> Advance:

@@ -28,13 +28,13 @@ class Step:
     """One thing that happens, or (`expect`) one look at what has come of it."""
 
     kind: str
-    """start, begin, event, ask, task, timer, appoint, log or expect."""
+    """start, begin, event, ask, request, admit, annul, task, timer, appoint, log or expect."""
     name: str
     of: str | None = None
     by: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     only: str = ""
-    """`engine`: taken on the engine alone."""
+    """`engine`: taken on the engine alone; `program`: through the program alone."""
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.kind, self.name, self.of) if part)
@@ -92,7 +92,8 @@ def _member(name: str, row: Mapping[str, Any], late: Sequence[str]) -> Member:
 
 
 def _step(row: Mapping[str, Any]) -> Step:
-    for kind in ("start", "begin", "event", "ask", "task", "timer", "appoint", "log"):
+    kinds = ("start", "begin", "event", "ask", "request", "admit", "annul", "task", "timer", "appoint", "log")
+    for kind in kinds:
         if kind in row:
             by, only = row.get("by", ""), row.get("only", "")
             return Step(kind, str(row[kind]), row.get("of"), by, row.get("with", {}), only)

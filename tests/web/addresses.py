@@ -62,6 +62,9 @@ class Things:
             "report": "activity",
             "kind": "csv",
             "report_id": "none",
+            "certificate_id": "none",
+            "batch_id": "none",
+            "list_id": "none",
         }
 
 

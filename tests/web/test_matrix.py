@@ -22,14 +22,15 @@ from app.courses.creation.models import WorkingFile
 from app.courses.documents.making import SHEET
 from app.courses.letters.models import Letter
 from app.courses.models import Course
+from app.courses.monitoring.models import AnnualReport, MonitoredLearner
 from app.courses.planning.models import RegisterRequest
 from app.courses.surveys import questionnaires
-from app.courses.monitoring.models import AnnualReport, MonitoredLearner
 from app.demo import seed
 from app.i18n import Text
 from app.identity.models import Person
 from app.web.access import audience
 from app.workflow.models import Incident
+from tests.web import learners
 from tests.web.addresses import Things
 from tests.web.conftest import Enter
 from tests.web.test_documents import BODY, PDF
@@ -92,6 +93,8 @@ def asked_for(busy_site: Flask, found: Things) -> dict[str, str]:
             "report_id": meeting.id,
             "person_id": person.id,
             "request_id": released.id,
+            "code": "cbkt_guidance",
+            **learners.furnish(session, course.id),
         }
 
 
