@@ -11,6 +11,7 @@ from app.connectors.mail import Mailbox, Sender, Smtp, read_url
 from app.connectors.mail.no_server import NoServer
 from app.connectors.moodle import Access, Client
 from app.courses import evidence, installation, platform
+from app.courses.access import sealed
 from app.courses.advice import looks
 from app.courses.documents import fonts, making
 from app.courses.monitoring import imports
@@ -31,6 +32,7 @@ def join(settings: config.Config) -> None:
     """What web and worker processes share: the clock's source, and what courses offer to diagrams and jobs."""
     clock.use(clock.system if settings.mode == "serve" else moved_clock(settings))
     links.install(settings.secret_key)
+    sealed.install(settings.secret_key)
     jobs.defer_by(deferral.defer if settings.backend == "procrastinate" else None)
     sender = sender_of(settings)
     installation.install(sender, settings.public_url or f"http://127.0.0.1:{settings.port}")

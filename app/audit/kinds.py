@@ -190,3 +190,15 @@ class Kind(StrEnum):
     MEETING_SET = "meeting:set"
     ANNUAL_REPORT_PREPARED = "annual_report:prepared"
     ANNUAL_REPORT_SENT = "annual_report:sent"
+
+    # access and certificates (4.6, section 10)
+    CERTIFICATE_ASKED = "certificate:asked"
+    CERTIFICATE_CHECKED = "certificate:checked"
+    CERTIFICATE_REFUSED = "certificate:refused"
+    CERTIFICATE_REVOKED = "certificate:revoked"
+    CERTIFICATE_TERMS_SET = "certificate_terms:set"
+    ACCESS_LISTED = "access:listed"
+    ACCESS_KEY_SENT = "access_key:sent"
+    ACCESS_KEY_FORGOTTEN = "access_key:forgotten"
+    LEARNERS_ENROLLED = "learners:enrolled"
+    LEARNERS_SETTLED = "learners:settled"

@@ -180,4 +180,6 @@ _USED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("approval_form", "moodle_by_hand_inspect", "moodle_by_hand_publish"), frozenset[str]()),
     **dict.fromkeys(("announcement_invitations", "announcement_undelivered", "portal_placed"), frozenset[str]()),
     **dict.fromkeys(shown_in_actualisation.FORMS, frozenset[str]()),
+    **dict.fromkeys(("certificate_decision", "certificate_by_hand"), frozenset[str]()),
+    **dict.fromkeys(("access_settle", "access_by_hand"), frozenset[str]()),
 }

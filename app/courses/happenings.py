@@ -1,8 +1,8 @@
 """Domain events about courses that procedures can begin with."""
 
 from app.courses.actualisation import calendar
-from app.courses.surveys.calendar import QUARTER_ENDED
 from app.courses.monitoring.planning import DUE
+from app.courses.surveys.calendar import QUARTER_ENDED
 from app.i18n import Text
 from app.workflow.happenings import Happening
 
@@ -20,4 +20,18 @@ HAPPENINGS = (
         _ID,
     ),
     Happening(DUE, Text("Пора считать показатели курса", "The figures of a course are to be read"), "course", _ID),
+    Happening(
+        "certificate.requested",
+        Text("Слушатель запросил сертификат", "A learner has asked for a certificate"),
+        "course",
+        _ID,
+        {"request": Text("Идентификатор заявки", "Id of the request")},
+    ),
+    Happening(
+        "access.listed",
+        Text("Составлен список допускаемых к курсу", "A list of those admitted to the course is made"),
+        "course",
+        _ID,
+        {"list": Text("Идентификатор списка", "Id of the list")},
+    ),
 )

@@ -7,10 +7,15 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.connectors.mail import Sender
 from app.courses import letters, settings
+from app.courses.access import sealed
 from app.courses.actualisation import inspection
 from app.courses.bindings import BINDINGS
+from app.courses.certificates import inspection as certificate_books
+from app.courses.certificates import pending
 from app.courses.creation import decisions
+from app.courses.documents import kept
 from app.courses.happenings import HAPPENINGS
+from app.courses.letters import delivery
 from app.courses.operations import OPERATIONS
 from app.courses.planning import versions
 from app.courses.platform import steps
@@ -28,10 +33,13 @@ def install(sender: Sender, public_url: str) -> None:
         happenings.register(happening)
     reminders.lead_by(_days_before)
     instances.on_end(decisions.close_agreements)
+    instances.on_end(pending.close)
+    fsck.also("V17", certificate_books.check)
     messages.keep_for(_weeks_kept)
     fsck.also("V25", inspection.check)
     letters.install(sender, public_url)
     versions.install()
+    delivery.take_in(kept.attachments, sealed.open_key)
 
 
 def _days_before(session: Session) -> int:

@@ -32,12 +32,17 @@ class Setting:
     """A day as 2027-05-20, or nothing."""
     help: Text | None = None
     group: str = "times"
-    """Heading of the page under which it stands: recommendation, times, switches, portal, survey."""
+    """Heading of the page under which it stands: recommendation, times, switches, portal, survey, learners."""
 
 
 YES_NO = {"no": Text("нет", "no"), "yes": Text("да", "yes")}
 _PRINTED = r"[^\x00-\x1f<>]{1,200}"
 _PRINTED_OR_NOTHING = r"[^\x00-\x1f<>]{0,200}"
+_PARAGRAPH = r"[^\x00-\x1f<>]{20,1000}"
+_UNTIL_SECTION_5 = Text(
+    "Пока текст раздела 5 руководства CBKT не получен, зачисляющий подтверждает эти слова",
+    "Until the text of section 5 of the CBKT guidance is at hand, whoever enrols confirms these words",
+)
 
 SETTINGS: Mapping[str, Setting] = {
     "answer_workdays": Setting(
@@ -215,6 +220,64 @@ SETTINGS: Mapping[str, Setting] = {
             "Addresses apart by spaces, such as https://www.coomet.net",
         ),
         group="portal",
+    ),
+    "data_confirmation_ru": Setting(
+        Text("Подтверждение об использовании данных, по-русски", "Confirmation on people's data, in Russian"),
+        "Подтверждаю, что эти люди знают о передаче их данных электронной обучающей платформе BIPM для зачисления на "
+        "курс, что для этого есть основание и что данные будут использованы только для этого.",
+        pattern=_PARAGRAPH,
+        help=_UNTIL_SECTION_5,
+        group="learners",
+    ),
+    "data_confirmation_en": Setting(
+        Text("Подтверждение об использовании данных, по-английски", "Confirmation on people's data, in English"),
+        "I confirm that these people know that their data are given to the BIPM e-learning platform to enrol them in "
+        "the course, that there are grounds for it, and that the data will be used for nothing else.",
+        pattern=_PARAGRAPH,
+        help=_UNTIL_SECTION_5,
+        group="learners",
+    ),
+    "certificate_number": Setting(
+        Text("Вид номера сертификата", "Form of a certificate's number"),
+        "COOMET-{year}-{number}",
+        pattern=r"(?=.*\{number\})[^\x00-\x1f<>\\]{8,60}",
+        help=Text(
+            "{number} – порядковый номер, сквозной по всем годам; {year} – год выдачи",
+            "{number} is the consecutive number through all years, {year} the year of issue",
+        ),
+        group="learners",
+    ),
+    "certificate_wording": Setting(
+        Text("О чем сертификат (раздел 10)", "What a certificate is of (section 10)"),
+        "participation",
+        ("participation", "completion"),
+        {
+            "participation": Text("об участии (пункт 10.1)", "of participation (clause 10.1)"),
+            "completion": Text("о прохождении (заголовок раздела 10)", "of completion (heading of section 10)"),
+        },
+        group="learners",
+    ),
+    "certificate_signatory_ru": Setting(
+        Text("Кто подписывает сертификаты, по-русски", "Who signs certificates, in Russian"), "",
+        pattern=_PRINTED_OR_NOTHING, group="learners",
+    ),
+    "certificate_signatory_en": Setting(
+        Text("Кто подписывает сертификаты, по-английски", "Who signs certificates, in English"), "",
+        pattern=_PRINTED_OR_NOTHING, group="learners",
+    ),
+    "certificate_post_ru": Setting(
+        Text("Должность подписывающего, по-русски", "Post of who signs, in Russian"), "Председатель ТК 4 КООМЕТ",
+        pattern=_PRINTED_OR_NOTHING, group="learners",
+    ),
+    "certificate_post_en": Setting(
+        Text("Должность подписывающего, по-английски", "Post of who signs, in English"), "Chair of COOMET TC 4",
+        pattern=_PRINTED_OR_NOTHING, group="learners",
+    ),
+    "certificate_workdays": Setting(
+        Text("Срок решения о сертификате, рабочих дней", "Time to decide on a certificate, working days"), "10"
+    ),
+    "enrol_workdays": Setting(
+        Text("Срок зачисления по списку, рабочих дней", "Time to enrol a list of learners, working days"), "5"
     ),
 }
 

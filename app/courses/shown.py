@@ -7,15 +7,17 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.courses import agreements, materials, packages, people, sheets, submitted
+from app.courses.access import shown as access_shown
 from app.courses.actualisation import shown as shown_in_actualisation
 from app.courses.announcements import shown as shown_in_announcement
 from app.courses.approvals import shown as shown_in_review
 from app.courses.bindings import BINDINGS
+from app.courses.certificates import shown as certificates_shown
 from app.courses.creation import shown as creation
 from app.courses.models import Agreement, Course, MaterialVersion, Sheet
+from app.courses.monitoring import annual_shown, asked
 from app.courses.platform.steps import BINDINGS as PLATFORM
 from app.courses.surveys import shown as shown_in_surveys
-from app.courses.monitoring import annual_shown, asked
 from app.engine import Json
 from app.errors import N_
 from app.i18n import _, current_locale
@@ -72,6 +74,13 @@ _OF_THEIR_OWN: Mapping[str, Callable[[Session, Course], Values]] = {
 """Forms of other sections: what each shows besides the course's record."""
 
 
+_BY_DATA: Mapping[str, Callable[[Session, str, Course, Mapping[str, Json]], Values]] = {
+    **dict.fromkeys(certificates_shown.FORMS, certificates_shown.values),
+    **dict.fromkeys(access_shown.FORMS, access_shown.values),
+}
+"""Forms about one of several things of a course: which one stands in the task's data."""
+
+
 def values(session: Session, form: str, course: Course, data: Mapping[str, Json]) -> Values:
     """All that may be shown for this course and task, by field name; a form takes what it asks for."""
     agreement = agreements.current(session, course.id)
@@ -83,6 +92,8 @@ def values(session: Session, form: str, course: Course, data: Mapping[str, Json]
     found |= creation.values(session, form, course)
     sheet = _sheet_of(session, data)
     found |= _of_sheet(session, course, sheet) if sheet else {}
+    if form in _BY_DATA:
+        found |= _BY_DATA[form](session, form, course, data)
     if form in _OF_THEIR_OWN:
         found |= _OF_THEIR_OWN[form](session, course)
     for field, forms in _ONLY_SHOWN.items():  # elsewhere a field of that name is asked and begins blank

@@ -1,10 +1,13 @@
 """The letters that the demo's stand-in for mail has taken: whose, about what, and the letter itself."""
 
 from flask import Blueprint, current_app, render_template, request
+from flask import Response as Answer
+from werkzeug import Response
 
 from app.connectors.mail import Mailbox
 from app.errors import NotFound
 from app.web.access import public
+from app.web.downloads import closed
 
 blueprint = Blueprint("mailbox", __name__, template_folder="templates")
 _SHOWN = 200
@@ -30,3 +33,16 @@ def letter(letter_id: str) -> str:
     if found is None:
         raise NotFound
     return render_template("demo/letter.html", letter=found)
+
+
+@blueprint.get("/demo/mailbox/<letter_id>/<int:position>")
+@public
+def attachment(letter_id: str, position: int) -> Response:
+    """A file that came with the letter."""
+    found = box().get(letter_id)
+    if found is None or position >= len(found.attachments):
+        raise NotFound
+    name, content = found.attachments[position]
+    answer = Answer(content, mimetype="application/octet-stream")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return closed(answer)

@@ -14,7 +14,9 @@ from app.engine.templates import compile_template
 from app.i18n import Text
 
 MOST_TEMPLATE_BYTES = 512 * 1024
-DOCUMENT_NAMES = frozenset({"document", "sheet", "form", "decision", "questionnaire", "analysis", "list", "report"})
+DOCUMENT_NAMES = frozenset(
+    {"document", "sheet", "form", "decision", "questionnaire", "analysis", "list", "report", "certificate"}
+)
 """What a document may speak of; see docs/letters-and-scenarios.md."""
 _OTHER = {"ru": "en", "en": "ru"}
 _LANGUAGES = {"ru": Text(ru="русском", en="Russian"), "en": Text(ru="английском", en="English")}

@@ -39,6 +39,14 @@ LINK_ADDRESS = Limit("link-address", 60, timedelta(minutes=15))
 """Wrong one-time links from one address."""
 
 
+CERTIFICATE = Limit("certificate", 5, timedelta(hours=1))
+"""Requests for one account of one course; beyond them nothing is asked and nothing different is said."""
+CERTIFICATE_ADDRESS = Limit("certificate-address", 60, timedelta(hours=1))
+"""Requests from one address: a whole class behind one address still asks."""
+CODE_ADDRESS = Limit("code-address", 30, timedelta(minutes=15))
+"""Wrong codes of certificates from one address (S56)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What is limited, and for whom."""

@@ -12,10 +12,11 @@ from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from app.courses import milestones, register, status
+from app.courses.access import granting
 from app.courses.milestones import Milestone
 from app.courses.models import Course
-from app.courses.stages import NAMES as STAGE_NAMES
 from app.courses.monitoring import permitted
+from app.courses.stages import NAMES as STAGE_NAMES
 from app.errors import N_
 from app.i18n import Text
 from app.identity.actors import Actor
@@ -56,6 +57,8 @@ TABS = (
     Tab(N_("People"), "course_parts.persons"),
     Tab(N_("Satisfaction"), "satisfaction.show", _judged),
     Tab(N_("Monitoring"), "monitoring.show", _is_monitored),
+    Tab(N_("Access"), "admission.show", granting.admits),
+    Tab(N_("Certificates"), "certification.requests", lambda _actor, course: course.published_at is not None),
     Tab(N_("History"), "course_parts.life"),
 )
 """In the order in which they stand. History stays the last one."""

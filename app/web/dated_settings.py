@@ -26,6 +26,7 @@ GROUPS = {
     "switches": N_("Switches"),
     "portal": N_("Invitations and portal"),
     "survey": N_("Survey of learners"),
+    "learners": N_("Learners: access and certificates"),
 }
 EDITION = ("title_ru", "title_en", "number", "edition", "link")
 

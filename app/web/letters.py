@@ -5,7 +5,7 @@ from werkzeug import Response
 
 from app.connectors.mail.reports import LARGEST
 from app.courses.letters import bounces, register
-from app.courses.letters.delivery import LINK
+from app.courses.letters.delivery import KEY, LINK
 from app.courses.letters.register import Asked
 from app.errors import N_, Invalid, Problem
 from app.i18n import gettext
@@ -47,6 +47,7 @@ def listed() -> str:
 def show(letter_id: str) -> str:
     line = register.get(database(), current_actor(), letter_id)
     text = line.letter.text.replace(LINK, gettext("(the one-time link stands here)"))
+    text = text.replace(KEY, gettext("(the enrolment key stands here)"))
     may_send = current_actor().holds(*register.SENDERS) and line.state in ("refused", "bounced")
     return render_template("letter.html", line=line, text=text, states=STATES, marks=MARKS, may_send=may_send)
 

@@ -52,6 +52,7 @@ ENTRIES = [
     Entry(N_("Letters"), "letters.listed", further=True),
     Entry(N_("Settings"), "dated_settings.listed", further=True),
     Entry(N_("Checks of topicality"), "actualisation.listed", further=True),
+    Entry(N_("Certificates"), "certification.listed", further=True),
     Entry(N_("Portal list"), "portal.listed", further=True),
     Entry(N_("Evidence"), "evidence.overview", further=True),
     Entry(N_("Incidents"), "incidents.listed", further=True),

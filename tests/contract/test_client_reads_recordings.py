@@ -15,7 +15,7 @@ COURSE = "core_course_get_courses_by_field"
 
 def client(*recordings: Recording) -> tuple[Client, Replay]:
     replay = Replay(*recordings)
-    return Client(Access(SITE, TOKEN, 2), replay), replay
+    return Client(Access(SITE, TOKEN, 2), lambda: replay), replay
 
 
 def failure_of(recording: Recording) -> tuple[type[Exception], str] | None:

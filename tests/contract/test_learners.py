@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.connectors.moodle import Access, Client, Closed, Later, Refused, learners
-from app.connectors.moodle.stand_in import CATEGORY, MANAGER, Fault, InProcess, StandIn
+from app.connectors.moodle.stand_in import CATEGORY, MANAGER, Fault, StandIn, in_process
 from app.connectors.moodle.stand_in.seed import WEAK
 from tests.contract import bench
 from tests.contract.recordings import Recording, of
@@ -18,7 +18,7 @@ STATUSES, GRADE = learners.COMPLETION, learners.BEST_GRADE
 
 def replaying(*recordings: Recording) -> tuple[Client, Replay]:
     replay = Replay(*recordings)
-    return Client(Access(SITE, TOKEN, 2), replay), replay
+    return Client(Access(SITE, TOKEN, 2), lambda: replay), replay
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def site(tmp_path: Path) -> StandIn:
 
 
 def client(site: StandIn, token: str = MANAGER) -> Client:
-    return Client(Access(site.base, token, CATEGORY, private=True), InProcess(site))
+    return Client(Access(site.base, token, CATEGORY, private=True), in_process(site))
 
 
 def test_an_account_is_found_by_its_address_with_the_address_of_the_platform() -> None:

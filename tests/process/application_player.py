@@ -14,9 +14,13 @@ from app.connectors.mail import Mailbox
 from app.connectors.moodle import Access, Client
 from app.connectors.moodle.stand_in import CATEGORY, MANAGER, StandIn, in_process
 from app.courses import agreements, choices, descriptions, installation, materials, platform, settings, sheets, status
+from app.courses.access import granting, listing, sealed
+from app.courses.access.models import AccessEntry
 from app.courses.advice import looks
 from app.courses.announcements import log
 from app.courses.approvals import kept
+from app.courses.certificates import asking
+from app.courses.certificates.models import Certificate, CertificateRequest
 from app.courses.documents import fonts, making
 from app.courses.letters.models import Letter
 from app.courses.models import Course
@@ -32,7 +36,7 @@ from app.workflow import events, instances, releases, starts, tasks
 from app.workflow.models import Blob, Deadline, Incident, Instance, Job, Release, Task, Timer
 from tests import plain_documents
 from tests.conftest import TestClock
-from tests.process import by_hand, cast, prepared
+from tests.process import by_hand, cast, learning, prepared
 from tests.process.planned import Planned
 from tests.process.scenario import ROOT, Scenario, Step
 
@@ -83,6 +87,7 @@ class ApplicationPlayer(Planned):
         installation.install(self.mailbox, "https://courses.example")
         looks.install(folder / "files")
         imports.install(folder / "files")
+        sealed.install("a secret of the tests")
         self.make_documents(plain_documents.render_all)
         self.platform = StandIn(folder / "moodle.db", "http://127.0.0.1:9/moodle")
         platform.install(self._client() if scenario.platform == "stand_in" else None)
@@ -161,6 +166,44 @@ class ApplicationPlayer(Planned):
         with self.sessions() as session:
             started = sa.select(Instance.id).where(Instance.process == self.scenario.process)
             self.instance = session.scalars(started).one()
+
+    def _request(self, step: Step) -> None:
+        """A learner asks for a certificate on the public page; what it starts is played."""
+        with self.sessions.begin() as session:
+            self._prepare_once(session)
+            asking.ask(session, session.get_one(Course, self.course), step.name, "ru")
+        self._follow()
+
+    def _admit(self, step: Step) -> None:
+        """A coordinator makes a list on the course's page."""
+        with self.sessions.begin() as session:
+            self._prepare_once(session)
+            people = listing.read("\n".join(step.values["people"]), addresses=step.name == "key").people
+            asked = granting.Asked(people, "Письмо института", confirmed=True)
+            actor = self.actor(session, step.by)
+            if step.name == "key":
+                granting.send_key(session, actor, self.course, asked, step.values["key"])
+            else:
+                granting.enrol_list(session, actor, self.course, asked)
+        self._follow()
+
+    def _annul(self, step: Step) -> None:
+        with self.sessions.begin() as session:
+            session.get_one(Course, self.course).stage = prepared.ANNULLED
+
+    def _prepare_once(self, session: Session) -> None:
+        if not self.course:
+            self.course = prepared.course(session, self.people, self.scenario.prepared)
+            learning.prepare(session, self.platform, self.course, self.scenario.prepared)
+            if self.scenario.prepared.get("annulled"):
+                session.get_one(Course, self.course).stage = prepared.ANNULLED
+
+    def _follow(self) -> None:
+        """The newest instance of the procedure is the one that is looked at."""
+        worker.work_off(self.sessions)
+        with self.sessions() as session:
+            started = sa.select(Instance.id).where(Instance.process == self.scenario.process)
+            self.instance = session.scalars(started.order_by(Instance.id.desc()).limit(1)).one()
 
     def _task(self, step: Step) -> None:
         with self.sessions.begin() as session:
@@ -250,6 +293,16 @@ class ApplicationPlayer(Planned):
     def _found_invitations(self, session: Session) -> dict[str, int]:
         return log.count(log.entries(session, self.course))
 
+    def _found_requests(self, session: Session) -> list[str]:
+        query = sa.select(CertificateRequest.state).order_by(CertificateRequest.asked_at, CertificateRequest.id)
+        return list(session.scalars(query))
+
+    def _found_certificates(self, session: Session) -> int:
+        return len(session.scalars(sa.select(Certificate.id).where(Certificate.revoked_at.is_(None))).all())
+
+    def _found_admitted(self, session: Session) -> dict[str, str]:
+        return {one.account: one.state for one in session.scalars(sa.select(AccessEntry))}
+
     def _found_status(self, session: Session) -> str:
         return status.sentence(session, session.get_one(Course, self.course))
 
@@ -260,7 +313,7 @@ class ApplicationPlayer(Planned):
         found: dict[str, list[str]] = defaultdict(list)
         for letter in session.scalars(sa.select(Letter)):
             assert taken[letter.message_id] == 1
-            found[letter.template].append(names.get(letter.recipient_id, letter.recipient_id))
+            found[letter.template].append(names.get(letter.recipient_id) or letter.to_name or letter.recipient_id)
         return {template: sorted(people) for template, people in found.items()}
 
     def resolved(self, session: Session, value: Any, by: str) -> Any:

@@ -27,10 +27,13 @@ from app.courses.surveys.models import CRITERIA, MARKS, SurveyAnswer
 from app.db import new_id
 from app.i18n import fold
 from app.identity import appointments
+from app.identity.appointments import Terms
 from app.identity.models import Appointment, Organisation
 from app.workflow import subjects
 
 BASE = "http://platform.example/moodle"
+ANNULLED = "withdrawn"
+"""The stage in which a published course takes no more requests."""
 TEXT_RU = "Курс о калибровке гирь. Он рассчитан на метрологов. В конце – тест."
 TEXT_EN = "A course on the calibration of weights. It is made for metrologists. There is a test at the end."
 
@@ -55,6 +58,9 @@ def course(session: Session, known: Mapping[str, str], how: Mapping[str, Any]) -
     if how.get("coordinated"):
         coordination.appoint(session, made, "system:test")
     _answered(session, made, how)
+    if how.get("coordinating"):
+        terms = Terms("coordinator", clock.now().date(), subject=made.id)
+        appointments.appoint(session, known["coordinator"], terms, "system:test")
     session.flush()
     return made.id
 

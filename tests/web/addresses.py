@@ -65,6 +65,9 @@ class Things:
             "report": "activity",
             "kind": "csv",
             "report_id": "none",
+            "certificate_id": "none",
+            "batch_id": "none",
+            "list_id": "none",
         }
 
 

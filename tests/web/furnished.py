@@ -23,6 +23,7 @@ from app.i18n import Text
 from app.identity import calendars, substitutions
 from app.identity.models import Person
 from app.workflow.models import Incident
+from tests.web import learners
 from tests.web.addresses import Things
 
 PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
@@ -36,6 +37,7 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
     pdf = archive.Attachment("form.ru.pdf", PDF, "application/pdf", "ru")
     with sessions.begin() as session:
         course = session.get_one(Course, found.course)
+        course.published_at = clock.now()
         person = session.scalars(sa.select(Person).where(Person.email == seed.address("member-14"))).one()
         head: dict[str, object] = {"title_ru": "Курс", "title_en": "Course", "creator": None, "coordinators": []}
         head["administrator"] = header.person(session, person)
@@ -76,4 +78,6 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
             "report_id": meeting.id,
             "person_id": person.id,
             "substitution_id": standing.id,
+            "code": "cbkt_guidance",
+            **learners.furnish(session, course.id),
         }

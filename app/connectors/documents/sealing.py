@@ -37,3 +37,22 @@ def seal(pdf: bytes, key: Seal) -> bytes:
     sealed = BytesIO()
     signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), wanted, signer=signer, output=sealed)
     return sealed.getvalue()
+
+
+def seal_holds(pdf: bytes) -> bool:
+    """Whether the document bears a seal and is, byte for byte, what was sealed; who sealed is not judged."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+    from pyhanko.sign.validation.errors import ValidationInfoReadingError
+    from pyhanko_certvalidator import ValidationContext
+
+    try:
+        found = PdfFileReader(BytesIO(pdf)).embedded_signatures
+        nobody = ValidationContext(trust_roots=[], allow_fetching=False)
+        judged = [validate_pdf_signature(one, signer_validation_context=nobody) for one in found]
+    except (PdfError, ValidationInfoReadingError, ValueError, TypeError, KeyError):
+        return False
+    return bool(judged) and all(
+        one.intact and one.valid and one.coverage == SignatureCoverageLevel.ENTIRE_FILE for one in judged
+    )

@@ -5,8 +5,8 @@ Smtp(read_url(SMTP_URL), MAIL_FROM, locks)   a mail server
 Mailbox                              the stand-in
 """
 
-from app.connectors.mail.message import Message, Sender
+from app.connectors.mail.message import Attachment, Message, Sender
 from app.connectors.mail.smtp import SYSTEM, Smtp, Uncertain, read_url
 from app.connectors.mail.stand_in import Mailbox, Received
 
-__all__ = ["SYSTEM", "Mailbox", "Message", "Received", "Sender", "Smtp", "Uncertain", "read_url"]
+__all__ = ["SYSTEM", "Attachment", "Mailbox", "Message", "Received", "Sender", "Smtp", "Uncertain", "read_url"]

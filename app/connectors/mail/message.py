@@ -1,7 +1,7 @@
 """A message whose words, language and recipient are decided; and its form on the wire."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
@@ -29,6 +29,15 @@ _PAGE = '<!doctype html><html lang="{locale}"><meta charset="utf-8"><body>{body}
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message; its name is one of ours, never one that somebody typed."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message to one address. `message_id` is the same in every attempt, in angle brackets."""
 
@@ -42,6 +51,7 @@ class Message:
     """An iCalendar entry."""
     home: str = ""
     """The address of our pages: only what begins with it becomes a link."""
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def html(self) -> str:
@@ -95,6 +105,9 @@ def _built(message: Message, sender: str) -> EmailMessage:
     mail.add_alternative(message.html, subtype="html")
     if message.calendar:
         mail.add_attachment(message.calendar.encode(), "text", "calendar", filename="deadline.ics")
+    for one in message.attachments:
+        kind, _, subtype = one.media_type.partition("/")
+        mail.add_attachment(one.content, kind, subtype, filename=headers.text(one.name, "file name"))
     mail["Content-Language"] = message.locale  # last: the lines above move Content- headers into the first part
     return mail
 

@@ -30,6 +30,8 @@ class Received:
     at: datetime
     copies: int
     calendar: str | None
+    attachments: tuple[tuple[str, bytes], ...] = ()
+    """Name and content of each file, without the calendar's entry."""
 
 
 class Mailbox:
@@ -70,7 +72,9 @@ class Mailbox:
     def _read(self, path: Path) -> Received:
         mail = message_from_bytes(path.read_bytes(), policy=default)
         ident = path.name.partition(".")[0]
-        attached = [part for part in mail.iter_attachments() if part.get_content_type() == "text/calendar"]
+        parts = list(mail.iter_attachments())
+        attached = [part for part in parts if part.get_content_type() == "text/calendar"]
+        files = [part for part in parts if part.get_content_type() != "text/calendar"]
         return Received(
             id=ident,
             message_id=str(mail["Message-ID"]),
@@ -82,6 +86,7 @@ class Mailbox:
             at=mail["Date"].datetime,
             copies=len(list(self.folder.glob(f"{ident}.*.eml"))),
             calendar=str(attached[0].get_content()) if attached else None,
+            attachments=tuple((str(part.get_filename()), bytes(part.get_payload(decode=True))) for part in files),
         )
 
 

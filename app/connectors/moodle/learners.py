@@ -75,6 +75,12 @@ def find(client: Client, account: str) -> Learner | None:
     return found[0] if len({one.id for one in found}) == 1 else None
 
 
+def by_id(client: Client, ident: int) -> Learner | None:
+    """The account of that number, with the name and address that it has now (A35)."""
+    found = [_learner(row) for row in demand_rows(_ask(client, USERS, {"field": "id", "values": [ident]}))]
+    return next((one for one in found if one.id == ident), None)
+
+
 def by_accounts(client: Client, accounts: Sequence[str]) -> dict[str, Learner]:
     """Account as typed -> learner, for those whom the platform knows; few calls for a long list."""
     known: dict[str, Learner] = {}

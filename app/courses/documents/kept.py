@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy.orm import Session
 
+from app.connectors.mail import Attachment
 from app.courses import archive, sheets
-from app.courses.documents.making import ANALYSIS, DECISION, FORM, QUESTIONNAIRE, SHEET
+from app.courses.documents import making
+from app.courses.documents.making import ANALYSIS, CERTIFICATE, DECISION, FORM, QUESTIONNAIRE, SHEET
 from app.courses.documents.models import ArchivedFile
 from app.courses.models_kept import ArchiveEntry
 from app.courses.register import get_course_for
@@ -60,6 +62,12 @@ def get_file_for(session: Session, actor: Actor, entry_id: str, position: int) -
     return archive.get_file(session, entry_id, position)
 
 
+def attachments(session: Session, entry_id: str) -> list[Attachment]:
+    """The files of an entry as they go with a letter."""
+    return [Attachment(one.name, one.media_type, making.read(one)) for one in archive.files_of(session, entry_id)]
+
+
 def is_sealed(entry: ArchiveEntry) -> bool:
     """Whether its files bear the organisation's electronic seal."""
-    return entry.kind in (SHEET, FORM, DECISION, QUESTIONNAIRE, ANALYSIS) and bool(orjson.loads(entry.body)["sealed"])
+    known = (SHEET, FORM, DECISION, QUESTIONNAIRE, ANALYSIS, CERTIFICATE)
+    return entry.kind in known and bool(orjson.loads(entry.body)["sealed"])

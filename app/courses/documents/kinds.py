@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from app.courses import printed
 from app.courses.actualisation import printed as decisions
 from app.courses.approvals import printed as approvals
-from app.courses.documents import facts
+from app.courses.certificates import printed as certificates
+from app.courses.certificates.models import Certificate
+from app.courses.documents import codes, facts
 from app.courses.models import Course
 from app.courses.register import get_course
 from app.courses.surveys import analyses
@@ -17,12 +19,20 @@ from app.courses.surveys import printed as surveys
 from app.engine import Json
 from app.i18n import Text
 
-Kind = Literal["agreement_sheet", "approval_form", "questionnaire", "satisfaction_analysis", "annulment_decision"]
+Kind = Literal[
+    "agreement_sheet",
+    "approval_form",
+    "questionnaire",
+    "satisfaction_analysis",
+    "annulment_decision",
+    "certificate",
+]
 SHEET: Kind = "agreement_sheet"
 FORM: Kind = "approval_form"
 QUESTIONNAIRE: Kind = "questionnaire"
 ANALYSIS: Kind = "satisfaction_analysis"
 DECISION: Kind = "annulment_decision"
+CERTIFICATE: Kind = "certificate"
 
 Titled = tuple[str, dict[str, Json]]
 
@@ -104,10 +114,25 @@ def _decision_named(session: Session, source: str) -> tuple[Course, str, Text]:
     return get_course(session, decision.course_id), decision.number, decisions.TITLE
 
 
+def _certificate(session: Session, source: str) -> Titled:
+    one = session.get_one(Certificate, source)
+    return str(certificates.TITLE).format(number=one.number), {"certificate": certificates.facts(one)}
+
+
+def _certificate_named(session: Session, source: str) -> tuple[Course, str, Text]:
+    one = session.get_one(Certificate, source)
+    return get_course(session, one.course_id), one.number, certificates.TITLE
+
+
+def _verifying(session: Session, source: str) -> Mapping[str, bytes]:
+    return {certificates.CODE_FILE: codes.draw(certificates.link(session.get_one(Certificate, source)))}
+
+
 MADE_OF: Mapping[Kind, MadeOf] = {
     SHEET: MadeOf("agreement", "appendix_1", _sheet, _sheet_named),
     FORM: MadeOf("expert_review", "appendix_2", _form, _form_named),
     QUESTIONNAIRE: MadeOf("satisfaction", "appendix_3", _questionnaire, _questionnaire_named, _code),
     ANALYSIS: MadeOf("satisfaction", "quarterly_report", _analysis, _analysis_named, _charts),
     DECISION: MadeOf("actualisation", "annulment", _decision, _decision_named),
+    CERTIFICATE: MadeOf("certificates", "certificate", _certificate, _certificate_named, _verifying),
 }

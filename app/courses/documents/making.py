@@ -11,17 +11,19 @@ from sqlalchemy.orm import Session
 from app.connectors import documents
 from app.courses import archive, register
 from app.courses.documents import pages
-from app.courses.documents.kinds import ANALYSIS, DECISION, FORM, MADE_OF, QUESTIONNAIRE, SHEET, Kind
+from app.courses.documents.kinds import ANALYSIS, CERTIFICATE, DECISION, FORM, MADE_OF, QUESTIONNAIRE, SHEET, Kind
+from app.courses.documents.models import ArchivedFile
 from app.courses.models import Course
 from app.engine import Json
 from app.errors import PermanentFailure, TemporaryFailure
+from app.files.store import path_of
 from app.i18n import LOCALES, Locale, Text, use_locale
 from app.workflow import jobs, releases
 from app.workflow.models import Instance
 from app.workflow.operations import Context, Operation, Outside
 
-__all__ = ["ANALYSIS", "DECISION", "FORM", "MAKE", "NAME", "QUESTIONNAIRE", "SHEET"]
-__all__ += ["Kind", "install", "is_sealing", "wanted"]
+__all__ = ["ANALYSIS", "CERTIFICATE", "DECISION", "FORM", "MAKE", "NAME", "QUESTIONNAIRE", "SHEET"]
+__all__ += ["Kind", "Made", "Request", "act", "install", "is_sealing", "keep", "prepare", "read", "wanted"]
 
 NAME = "documents.make"
 
@@ -69,6 +71,11 @@ def store_root() -> Path:
     return _tools.store
 
 
+def read(file: ArchivedFile) -> bytes:
+    """A file of the archive as it was made."""
+    return path_of(_tools.store, file.sha256).read_bytes()
+
+
 def is_sealing() -> bool:
     """Whether documents are sealed here."""
     return _tools.seal is not None
@@ -95,7 +102,7 @@ def wanted(session: Session, kind: Kind, source: str, instance_id: str | None, k
     jobs.enqueue(session, NAME, {"kind": kind, "source": source}, key=f"{NAME}:{key}:{source}", instance_id=instance_id)
 
 
-def _prepare(context: Context, kind: Kind, source: str) -> Request | None:
+def prepare(context: Context, kind: Kind, source: str) -> Request | None:
     """None where this very content is archived already."""
     session = context.session
     made_of = MADE_OF[kind]
@@ -150,7 +157,7 @@ def act(request: Request | None, _key: str) -> Made | None:
     return Made(request.content, dict(zip(request.pages, made, strict=True)), _tools.seal is not None)
 
 
-def _keep(context: Context, kind: Kind, source: str, answer: Made | None) -> Json:
+def keep(context: Context, kind: Kind, source: str, answer: Made | None) -> Json:
     session = context.session
     if answer is None or archive.has_document(session, kind, source, answer.content):
         return {"archived": False}
@@ -183,4 +190,4 @@ def _named(session: Session, kind: Kind, source: str) -> tuple[Course, str, Text
     return course, number, Text(f"{ru}: «{title.into('ru')}»", f"{en}: “{title.into('en')}”")
 
 
-MAKE = Operation(NAME, _keep, {"kind": True, "source": True}, outside=Outside(_prepare, act))
+MAKE = Operation(NAME, keep, {"kind": True, "source": True}, outside=Outside(prepare, act))

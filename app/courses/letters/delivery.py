@@ -1,5 +1,6 @@
 """Handing a composed letter to the mail; the worker tries again, the recipient's mail program knows it by its id."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.kinds import Kind
-from app.connectors.mail import SYSTEM, Message, Sender, Uncertain
+from app.connectors.mail import SYSTEM, Attachment, Message, Sender, Uncertain
 from app.courses.letters.models import Letter
 from app.courses.record import record
 from app.engine import Json
@@ -22,6 +23,8 @@ AT_A_TIME = 8
 """Letters on their way at the same time, on all machines; a mail server's own limit is in SMTP_URL."""
 LINK = "⟦…⟧"
 """Stands in the text of a letter where its one-time link goes; the token itself is never stored (S48)."""
+KEY = "⟦⋯⟧"
+"""Stands where an enrolment key goes; in the database it is only ever encrypted (R4.6-c)."""
 
 
 @dataclass(slots=True)
@@ -30,6 +33,8 @@ class _Post:
 
     sender: Sender | None = None
     address: str = ""
+    attach: Callable[[Session, str], Sequence[Attachment]] | None = None
+    secret_of: Callable[[Session, str], str] | None = None
 
 
 _post = _Post()
@@ -38,6 +43,13 @@ _post = _Post()
 def install(sender: Sender, public_url: str) -> None:
     """Called once when the program is joined."""
     _post.sender, _post.address = sender, public_url.rstrip("/")
+
+
+def take_in(
+    attach: Callable[[Session, str], Sequence[Attachment]], secret_of: Callable[[Session, str], str]
+) -> None:  # fmt: skip
+    """Install what reads the files of an archive's entry, and what opens an enrolment key for a letter."""
+    _post.attach, _post.secret_of = attach, secret_of
 
 
 def address() -> str:
@@ -75,14 +87,18 @@ def message_of(session: Session, letter: Letter) -> Message:
         to_name=to_name,
         to_address=to_address,
         subject=letter.title,
-        text=_text(letter),
+        text=_text(session, letter),
         locale=letter.locale,
         calendar=letter.calendar,
         home=address(),
+        attachments=tuple(_post.attach(session, letter.attached_id)) if letter.attached_id and _post.attach else (),
     )
 
 
-def _text(letter: Letter) -> str:
+def _text(session: Session, letter: Letter) -> str:
+    """What is secret is put in here and stands nowhere else. Raises PermanentFailure where it was forgotten."""
+    if letter.secret_id is not None and _post.secret_of is not None:
+        return letter.text.replace(KEY, _post.secret_of(session, letter.secret_id))
     if letter.link_id is None:
         return letter.text
     return letter.text.replace(LINK, f"{address()}/link/{links.token_of(letter.link_id)}")

@@ -35,6 +35,10 @@ class Letter(Model):
     composed_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
     instance_id: Mapped[str | None] = mapped_column(index=True)
+    attached_id: Mapped[str | None]
+    """Entry of the archive whose files go with the letter."""
+    secret_id: Mapped[str | None]
+    """List of access whose enrolment key takes the place of the mark in the text when the letter is sent."""
     link_id: Mapped[str | None]
     """The one-time link whose token takes the place of the mark in the text when the letter is sent."""
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -47,6 +47,10 @@ class Wanted:
     """Further facts, asked for in the recipient's language."""
     entry: tuple[date, str] | None = None
     """The day and the link of a calendar entry."""
+    attached: str | None = None
+    """Entry of the archive whose files go with it."""
+    secret: str | None = None
+    """List of access whose enrolment key is put in when the letter is sent."""
 
 
 def send(session: Session, wanted: Wanted) -> list[Letter]:
@@ -79,6 +83,8 @@ def _write(session: Session, wanted: Wanted, files: Mapping[str, bytes], person:
         calendar=entry,
         message_id=ident,
         instance_id=wanted.instance.id,
+        attached_id=wanted.attached,
+        secret_id=wanted.secret,
     )
     if isinstance(person, Addressee):
         letter.to_name, letter.to_address = person.name.into(locale), person.email

@@ -2,9 +2,11 @@
 
 from app.courses import advice
 from app.courses.operations import (
+    access,
     actualisation,
     agreement,
     announcement,
+    certificates,
     courses,
     creation,
     documents,
@@ -32,4 +34,6 @@ OPERATIONS = (
     *actualisation.OPERATIONS,
     *hiding.OPERATIONS,
     *monitoring.OPERATIONS,
+    *access.OPERATIONS,
+    *certificates.OPERATIONS,
 )

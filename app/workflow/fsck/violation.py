@@ -22,6 +22,7 @@ INVARIANTS: Mapping[str, Text] = {
     "V14": Text("ни одна задача не потеряна", "no task is lost"),
     "V15": Text("вызванный процесс идет, пока его ждут", "a called process runs as long as it is waited for"),
     "V16": Text("файлы на месте и целы", "files are there and whole"),
+    "V17": Text("сертификат один, подлинный и учтен", "a certificate is one, genuine and in the evidence"),
     "V18": Text("ссылка из письма действует один раз", "a link in a letter acts once"),
     "V19": Text("каждая отправленная форма учтена один раз", "every form sent counts once"),
     "V20": Text("ссылки, значения и время согласованы", "references, values and times agree"),

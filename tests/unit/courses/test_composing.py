@@ -45,6 +45,11 @@ FACTS: dict[str, Any] = {
     "survey": {"year": 2027, "deadline": "7 декабря 2026", "message": "Ждем ответа.", "asked": 3, "answered": 2,
                "link": "https://c.example/surveys/1"},
     "list": {"year": 2027, "organisation": "Масса", "reason": "Год указан неверно.", "link": "https://c.example/l"},
+    "certificate": {"number": "COOMET-2026-00001", "date": "7 декабря 2026", "code": "7K3M9-QXT4W-2HJ8R-VDC5B",
+                    "link": "https://c.example/certificates/x", "corrected": True},
+    "certificate_request": {"reason": "Анна.", "note": "Анна.", "tests": ["Масса – Анна"],
+                            "page": "https://c.example/certificates/ask/1"},
+    "access": {"key": "Гири"},
     "task": {"name": "Рассмотреть", "clause": "7.3", "due": "7 декабря 2026", "link": "https://c.example/tasks/1"},
 }  # fmt: skip
 

@@ -1,9 +1,11 @@
 """The organisation's seal: PAdES, told by another program, and broken by the smallest change."""
 
+import io
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pypdf
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -72,6 +74,22 @@ def test_a_changed_byte_breaks_the_seal(certificate: Path, pdf: bytes, tmp_path:
     at = sealed.find(b"/MediaBox")
     sealed[at + 1 : at + 9] = b"mediaBox"
     assert "Signature is Valid" not in signature(bytes(sealed), tmp_path)
+
+
+def test_s57_the_program_itself_tells_a_seal_that_holds_from_one_that_does_not(certificate: Path, pdf: bytes) -> None:
+    """A changed byte, something added after the seal, no seal at all, no document: none of them holds."""
+    sealed = documents.seal(pdf, documents.Seal(certificate, PASSWORD))
+    changed = sealed.replace(b"/MediaBox", b"/mediaBox", 1)
+    writer = pypdf.PdfWriter(io.BytesIO(sealed), incremental=True)
+    writer.add_metadata({"/Author": "Somebody else"})
+    added = io.BytesIO()
+    writer.write(added)
+    assert documents.seal_holds(sealed)
+    assert not documents.seal_holds(changed)
+    assert added.getvalue().startswith(sealed)
+    assert not documents.seal_holds(added.getvalue())
+    assert not documents.seal_holds(pdf)
+    assert not documents.seal_holds(b"no document")
 
 
 @pytest.mark.parametrize("how", ["password", "file", "content"])

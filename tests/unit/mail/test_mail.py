@@ -1,19 +1,21 @@
 """A message on the wire, and the mailbox that stands in for a server."""
 
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from app.connectors.mail import Mailbox, Message
+from app.connectors.mail import Attachment, Mailbox, Message
 from app.connectors.mail.message import as_email
 from app.errors import PermanentFailure
 from tests.conftest import TestClock
 
 
 def message(ident: str = "<1@coomet-courses>", **changed: str) -> Message:
-    values = {
+    values: dict[str, Any] = {
         "message_id": ident,
         "to_name": "Анна Администраторова",
         "to_address": "anna@example.org",
@@ -77,3 +79,16 @@ def test_a_second_copy_is_counted_under_the_same_id(tmp_path: Path) -> None:
     box.send(message())
     box.send(message())
     assert [one.copies for one in box.messages()] == [2]
+
+
+def test_files_go_with_the_message_and_nothing_of_them_becomes_a_header() -> None:
+    """A certificate in both languages (R10.3-a): each file whole, under the name that we gave it."""
+    named = {one: f"certificate-1.{one}.pdf" for one in ("ru", "en")}
+    files = tuple(Attachment(name, "application/pdf", b"%PDF-" + one.encode()) for one, name in named.items())
+    mail = as_email(replace(message(), attachments=files), "COOMET <courses@coomet.example>")
+    parts = [part for part in mail.iter_attachments() if part.get_content_type() == "application/pdf"]
+    assert [part.get_filename() for part in parts] == ["certificate-1.ru.pdf", "certificate-1.en.pdf"]
+    assert [part.get_payload(decode=True) for part in parts] == [b"%PDF-ru", b"%PDF-en"]
+    assert b"%PDF" not in repr(files[0]).encode()
+    with pytest.raises(PermanentFailure):
+        as_email(replace(message(), attachments=(Attachment("a\r\nBcc: x", "application/pdf", b""),)), "a@b.example")
