@@ -116,7 +116,7 @@ def format_datetime(value: datetime, zone: str) -> str:
     return f"{format_date(local.date())}, {local:%H:%M}"
 
 
-_WEEKDAYS: Mapping[Locale, str] = {
+_WEEKDAYS = {
     "ru": "понедельник вторник среда четверг пятница суббота воскресенье",
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
 }
