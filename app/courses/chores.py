@@ -8,4 +8,9 @@ from app.courses.platform import upkeep as platform
 from app.courses.surveys import calendar as surveys
 from app.workflow.chores import Chore
 
-CHORES = (*platform.CHORES, *checks.CHORES, *monitoring.CHORES, Chore("satisfaction.calendar", timedelta(days=1), surveys.keep))
+CHORES = (
+    *platform.CHORES,
+    *checks.CHORES,
+    *monitoring.CHORES,
+    Chore("satisfaction.calendar", timedelta(days=1), surveys.keep),
+)
