@@ -89,7 +89,10 @@ def report(walk: Walk) -> str:
     for who in ("chair-4", "tc4"):
         expect(walk.until(partial(_told, walk, who, where)), f"{who} got no report")
     secretary = walk.person("tc4")
-    files = lambda: secretary.get(where).links("/files/")  # noqa: E731 - asked again and again
+
+    def files() -> list[str]:
+        return secretary.get(where).links("/files/")
+
     expect(walk.until(lambda: len(files()) == 4, seconds=60), f"the report has the files {files()}")
     kinds = sorted(secretary.download(link)[:4] for link in files())
     expect(kinds == [b"%PDF", b"%PDF", b"PK\x03\x04", b"PK\x03\x04"], f"the files begin with {kinds}")
