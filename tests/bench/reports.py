@@ -104,7 +104,12 @@ def fill(sessions: sessionmaker[Session], courses: int, learners: int) -> str:
 
 def course(index: int, by: str) -> dict[str, Any]:
     number = f"2026-{index:04}"
-    made = {"id": f"course-{index:04}", "number": number, "title_ru": f"Курс {number}", "title_en": f"Course {number}"}
+    made: dict[str, Any] = {
+        "id": f"course-{index:04}",
+        "number": number,
+        "title_ru": f"Курс {number}",
+        "title_en": f"Course {number}",
+    }
     made |= {"search": number, "language": "ru_en", "initiator_kind": "nmi", "initiator_id": "nmi-by-belgim"}
     made |= {"year": 2026, "source": "administrator", "stage": "published", "registered_by": by, "access": "open"}
     return made | {"published_at": clock.now() - timedelta(days=400), "platform_id": index + 2}
@@ -112,7 +117,13 @@ def course(index: int, by: str) -> dict[str, Any]:
 
 def monitored(course_id: str) -> dict[str, Any]:
     now = clock.now()
-    known = {"course_id": course_id, "viewer_key": course_id, "read_at": now, "asked_at": now, "imported_at": now}
+    known: dict[str, Any] = {
+        "course_id": course_id,
+        "viewer_key": course_id,
+        "read_at": now,
+        "asked_at": now,
+        "imported_at": now,
+    }
     return known | {"views": 100, "people": 10, "learners": 45, "completed": 12}
 
 

@@ -6,13 +6,19 @@ from pathlib import Path
 import pytest
 
 from app.connectors.moodle import Access, Client, Refused, progress, reviews
-from app.connectors.moodle.stand_in import CATEGORY, MANAGER, InProcess, StandIn
+from app.connectors.moodle.stand_in import CATEGORY, MANAGER, StandIn, in_process
 from tests.contract import bench
-from tests.contract.recordings import of
-from tests.contract.test_client_reads_recordings import client
+from tests.contract.recordings import Recording, of
+from tests.contract.replaying import SITE, TOKEN, Replay
 
 QUIZ = progress.Test(1, 4, 10, 2)
 PAGES = "core_enrol_get_enrolled_users"
+
+
+def client(*recordings: Recording) -> tuple[Client, Replay]:
+    """A client that gets these answers in turn, and what it asked."""
+    replay = Replay(*recordings)
+    return Client(Access(SITE, TOKEN, 2), lambda: replay), replay
 
 
 @pytest.fixture
@@ -22,7 +28,7 @@ def furnished(tmp_path: Path) -> Client:
     stand_in.fill()
     with stand_in.store.open() as memory:
         bench.furnish(memory)
-    return Client(Access(bench.BASE, MANAGER, CATEGORY, private=True), InProcess(stand_in))
+    return Client(Access(bench.BASE, MANAGER, CATEGORY, private=True), in_process(stand_in))
 
 
 def test_participants_come_page_by_page_and_teachers_are_told_from_students() -> None:

@@ -5,6 +5,7 @@ course's number only, so that the log is one of this course.
 """
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from tests.walk.platform import Platform
@@ -86,14 +87,20 @@ def report(walk: Walk) -> str:
     walk.person("admin-by").submit(page, page.path, words, "_send")
     where = _address(page.text)
     for who in ("chair-4", "tc4"):
-        told = lambda who=who: any(where in one.text for one in walk.letters(who))  # noqa: E731
-        expect(walk.until(told), f"{who} got no report")
+        expect(walk.until(partial(_told, walk, who, where)), f"{who} got no report")
     secretary = walk.person("tc4")
-    files = lambda: secretary.get(where).links("/files/")  # noqa: E731 - asked again and again
+
+    def files() -> list[str]:
+        return secretary.get(where).links("/files/")
+
     expect(walk.until(lambda: len(files()) == 4, seconds=60), f"the report has the files {files()}")
     kinds = sorted(secretary.download(link)[:4] for link in files())
     expect(kinds == [b"%PDF", b"%PDF", b"PK\x03\x04", b"PK\x03\x04"], f"the files begin with {kinds}")
     return where
+
+
+def _told(walk: Walk, who: str, where: str) -> bool:
+    return any(where in one.text for one in walk.letters(who))
 
 
 def _address(text: str) -> str:

@@ -168,7 +168,7 @@ def figures(session: Session, since: date | None, until: date) -> dict[str, Any]
     views, people = _views(session, since, until), _people(session, since, until)
     rows = []
     for course, monitored in session.execute(query.order_by(Course.number)):
-        if course.published_at is not None and course.published_at.date() <= until:
+        if _was_published(course, since, until):
             rows.append(_row(course, monitored, views.get(course.id, 0), people.get(course.id, 0)))
     first = since or _first(rows, until)
     told = satisfaction.by_course(session, [row["id"] for row in rows], first, until)
@@ -176,6 +176,13 @@ def figures(session: Session, since: date | None, until: date) -> dict[str, Any]
         row["quarters"] = [one.as_json() for one in told.get(row["id"], [])]
     sums = {name: sum(row[name] for row in rows) for name in ("views", "learners", "completed")}
     return {"courses": rows, "sums": {**sums, "courses": len(rows)}, "counted_at": clock.now().isoformat()}
+
+
+def _was_published(course: Course, since: date | None, until: date) -> bool:
+    """On some day of the period: one annulled before it was told of in the report before."""
+    if course.published_at is None or course.published_at.date() > until:
+        return False
+    return since is None or course.annulled_at is None or course.annulled_at.date() >= since
 
 
 def _first(rows: list[dict[str, Any]], until: date) -> date:
