@@ -1,8 +1,8 @@
 """Domain events about courses that procedures can begin with."""
 
 from app.courses.actualisation import calendar
-from app.courses.surveys.calendar import QUARTER_ENDED
 from app.courses.monitoring.planning import DUE
+from app.courses.surveys.calendar import QUARTER_ENDED
 from app.i18n import Text
 from app.workflow.happenings import Happening
 

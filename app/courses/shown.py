@@ -13,9 +13,9 @@ from app.courses.approvals import shown as shown_in_review
 from app.courses.bindings import BINDINGS
 from app.courses.creation import shown as creation
 from app.courses.models import Agreement, Course, MaterialVersion, Sheet
+from app.courses.monitoring import annual_shown, asked
 from app.courses.platform.steps import BINDINGS as PLATFORM
 from app.courses.surveys import shown as shown_in_surveys
-from app.courses.monitoring import annual_shown, asked
 from app.engine import Json
 from app.errors import N_
 from app.i18n import _, current_locale

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.courses import milestones, register, status
 from app.courses.milestones import Milestone
 from app.courses.models import Course
-from app.courses.stages import NAMES as STAGE_NAMES
 from app.courses.monitoring import permitted
+from app.courses.stages import NAMES as STAGE_NAMES
 from app.errors import N_
 from app.i18n import Text
 from app.identity.actors import Actor

@@ -28,7 +28,7 @@ from app.workflow import standstill
 from app.workflow.models import Deadline, Incident
 from tests.fault.test_mail import BOUNCE
 from tests.web.addresses import Things
-from tests.web.changing import CHANGES, EMAIL, OTHER, SILENT, Change
+from tests.web.changing import CHANGES, ELSEWHERE, EMAIL, OTHER, SILENT, Change
 from tests.web.client import Client
 from tests.web.conftest import Enter
 from tests.web.furnished import furnish
@@ -41,6 +41,7 @@ DONE_WITHOUT_A_FORM |= {"appointments.end", "people.close", "people.reopen"}
 """They need no answers: their refusals are in the table of permissions, and this would do them."""
 DENIALS = {"access:denied", "task:denied"}
 NEVER_THERE = {"accounts.change_password", "accounts.end_session", "personas.sign_in", "sign_in.take"}
+NEVER_THERE |= {"monitoring.bring"}
 """What an empty form names does not exist for anybody (no such session, no such person): nobody is refused it."""
 
 
@@ -54,7 +55,7 @@ def address(rule: Rule, values: dict[str, str]) -> str:
 
 
 def test_s69_every_route_that_takes_a_post_has_its_entry(busy_site: Flask) -> None:
-    known = [one.endpoint for one in CHANGES] + list(SILENT)
+    known = [one.endpoint for one in CHANGES] + list(SILENT) + list(ELSEWHERE)
     assert Counter(known) == Counter(posts(busy_site).keys()), "a route without an entry, or an entry without a route"
 
 
