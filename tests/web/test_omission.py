@@ -41,7 +41,6 @@ DONE_WITHOUT_A_FORM |= {"appointments.end", "people.close", "people.reopen"}
 """They need no answers: their refusals are in the table of permissions, and this would do them."""
 DENIALS = {"access:denied", "task:denied"}
 NEVER_THERE = {"accounts.change_password", "accounts.end_session", "personas.sign_in", "sign_in.take"}
-NEVER_THERE |= {"monitoring.bring"}
 """What an empty form names does not exist for anybody (no such session, no such person): nobody is refused it."""
 
 
@@ -209,7 +208,7 @@ def test_s69_a_refusal_is_one_event_whoever_is_refused_and_what_is_wrong_leaves_
     for key in PERSONAS:
         client = enter_busy(key)
         for endpoint, rule in sorted(site.rules.items()):
-            if endpoint in SILENT or endpoint in DONE_WITHOUT_A_FORM:
+            if endpoint in {*SILENT, *ELSEWHERE, *DONE_WITHOUT_A_FORM}:
                 continue
             token, before = client.token(), len(site.kinds())
             answer = client.browser.post(address(rule, site.values), data={"csrf_token": token, "deadline": deadline})
