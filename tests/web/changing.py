@@ -34,11 +34,24 @@ SILENT = {
     "procedures.keep_draft": "a draft is nobody's business before it is sent",
     "sign_in.ask": "the same whether the address is known; the worker that writes the letter writes the event",
     "approvals.look_again": "asks the worker for a look at the platform, which is kept as a row of its own",
+    "monitoring.read": "asks the worker to read the platform; what it reads is kept by its own job",
+    "register.make_pdf": "asks the worker for a file; nothing of the list is changed",
+    "topics.promote": "begins a draft; the form that enters the course writes the event",
+    "survey.take": "an answer is anonymous: no event may tell when somebody gave it (11.1)",
     "clock.move": "of the demo only: the stand-in for time",
     "platform.misbehave": "of the demo only: the stand-in for the platform",
     "platform.edit": "of the demo only: the stand-in for the platform",
 }
 """Routes that change nothing of the program's records, each with the reason."""
+
+
+ELSEWHERE = {
+    "actualisation.begin": "needs a published course: its event is asserted beside section 13",
+    "surveys.extend": "needs an open survey: its event is asserted beside section 6.1",
+    "surveys.remind": "needs an open survey: its event is asserted beside section 6.1",
+    "monitoring.bring": "needs a log of the platform: its event is asserted beside section 9",
+}
+"""Routes for which this site has no thing to change."""
 
 
 def _task(client: Client, values: dict[str, str]) -> dict[str, str]:
@@ -139,6 +152,15 @@ CHANGES = (
     ),
     Change("letters.take_returned", OFFICE, "letter:bounced", {"text": "@report"}),
     Change("letters.send_again", OFFICE, "letter:sent_again"),
+    Change("topics.add", OFFICE, "topic:added", {"title": "Вакуум", "reason": "Просят НМИ", "year": "2027"}),
+    Change("topics.drop", OFFICE, "topic:dropped", WHY),
+    Change(
+        "register.change",
+        OFFICE,
+        "course:changed",
+        {"title_ru": "Манометры", "title_en": "Gauges", "field": "Давление", "year": "2026", "remarks": "Да"} | WHY,
+    ),
+    Change("register_requests.ask", CHAIR, "register:requested", {"year": "2026", "purpose": "План"}, alone=False),
     Change("incidents.cancel", OPERATOR, "instance:cancelled", WHY, alone=False),
     Change("creation.withdraw", ADMIN, "course:withdrawn", WHY),
     Change("standstill.end", OPERATOR, "site:resumed"),

@@ -28,7 +28,7 @@ from app.workflow import standstill
 from app.workflow.models import Deadline, Incident
 from tests.fault.test_mail import BOUNCE
 from tests.web.addresses import Things
-from tests.web.changing import CHANGES, EMAIL, OTHER, SILENT, Change
+from tests.web.changing import CHANGES, ELSEWHERE, EMAIL, OTHER, SILENT, Change
 from tests.web.client import Client
 from tests.web.conftest import Enter
 from tests.web.furnished import furnish
@@ -54,7 +54,7 @@ def address(rule: Rule, values: dict[str, str]) -> str:
 
 
 def test_s69_every_route_that_takes_a_post_has_its_entry(busy_site: Flask) -> None:
-    known = [one.endpoint for one in CHANGES] + list(SILENT)
+    known = [one.endpoint for one in CHANGES] + list(SILENT) + list(ELSEWHERE)
     assert Counter(known) == Counter(posts(busy_site).keys()), "a route without an entry, or an entry without a route"
 
 
@@ -208,7 +208,7 @@ def test_s69_a_refusal_is_one_event_whoever_is_refused_and_what_is_wrong_leaves_
     for key in PERSONAS:
         client = enter_busy(key)
         for endpoint, rule in sorted(site.rules.items()):
-            if endpoint in SILENT or endpoint in DONE_WITHOUT_A_FORM:
+            if endpoint in {*SILENT, *ELSEWHERE, *DONE_WITHOUT_A_FORM}:
                 continue
             token, before = client.token(), len(site.kinds())
             answer = client.browser.post(address(rule, site.values), data={"csrf_token": token, "deadline": deadline})
