@@ -6,12 +6,12 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from app.courses import printed
+from app.courses import codes, printed
 from app.courses.actualisation import printed as decisions
 from app.courses.approvals import printed as approvals
 from app.courses.certificates import printed as certificates
 from app.courses.certificates.models import Certificate
-from app.courses.documents import codes, facts
+from app.courses.documents import facts
 from app.courses.models import Course
 from app.courses.register import get_course
 from app.courses.surveys import analyses
@@ -125,7 +125,7 @@ def _certificate_named(session: Session, source: str) -> tuple[Course, str, Text
 
 
 def _verifying(session: Session, source: str) -> Mapping[str, bytes]:
-    return {certificates.CODE_FILE: codes.draw(certificates.link(session.get_one(Certificate, source)))}
+    return {certificates.CODE_FILE: codes.draw(certificates.link(session.get_one(Certificate, source)), svgclass=None, scale=4)}
 
 
 MADE_OF: Mapping[Kind, MadeOf] = {

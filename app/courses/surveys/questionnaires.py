@@ -1,12 +1,12 @@
 """The link to a course's questionnaire: made with the course, open while the course is published (6.9, 11.1)."""
 
 import secrets
-from io import BytesIO
 
 import sqlalchemy as sa
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from app.courses import codes
 from app.courses.letters import delivery
 from app.courses.models import Course
 from app.courses.surveys.models import Questionnaire
@@ -61,19 +61,10 @@ def is_closed(course: Course) -> bool:
 
 
 def qr_code(address: str, title: str) -> Markup:
-    """The drawing for a page; dark on light in either theme, as cameras want it."""
-    return Markup(_drawn(address, title=title, svgclass="qr", lineclass=None, xmldecl=False))  # noqa: S704
+    """The drawing for a page."""
+    return Markup(codes.draw(address, title, svgclass="qr", xmldecl=False, omitsize=True).decode())  # noqa: S704
 
 
 def qr_file(address: str, title: str) -> bytes:
     """The same as a file of its own, to be put on a slide or into a document."""
-    return _drawn(address, title=title, svgclass=None, lineclass=None, xmldecl=True).encode()
-
-
-def _drawn(address: str, **how: object) -> str:
-    import segno  # loaded where it works: a serving process keeps what it loads
-
-    out = BytesIO()
-    look = {"light": "#ffffff", "dark": "#000000", "border": 4, "omitsize": True}
-    segno.make(address, error="m", micro=False).save(out, kind="svg", **look, **how)
-    return out.getvalue().decode()
+    return codes.draw(address, title, svgclass=None, omitsize=True)
