@@ -125,7 +125,8 @@ def _certificate_named(session: Session, source: str) -> tuple[Course, str, Text
 
 
 def _verifying(session: Session, source: str) -> Mapping[str, bytes]:
-    return {certificates.CODE_FILE: codes.draw(certificates.link(session.get_one(Certificate, source)), svgclass=None, scale=4)}
+    address = certificates.link(session.get_one(Certificate, source))
+    return {certificates.CODE_FILE: codes.draw(address, svgclass=None, scale=4)}
 
 
 MADE_OF: Mapping[Kind, MadeOf] = {
