@@ -94,6 +94,14 @@ def test_enrolling_skips_those_who_are_there_and_reads_back(site: StandIn) -> No
         assert [one["effect"] for one in memory.effects()] == ["enrolled"]
 
 
+def test_a_long_list_is_enrolled_by_few_calls(site: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    call = Client.call
+    monkeypatch.setattr(Client, "call", lambda self, name, given: asked.append(name) or call(self, name, given))
+    learners.enrol(client(site), 2, [5, 6, 7, 8, 9, 10])
+    assert sorted(asked) == ["core_enrol_get_enrolled_users"] * 2 + [learners.ENROL]
+
+
 def test_one_bad_row_fails_only_itself(site: StandIn) -> None:
     assert learners.enrol(client(site), 2, [10, 999_999]) == {10}
 
