@@ -22,7 +22,7 @@ HAPPENINGS = (
     Happening(DUE, Text("Пора считать показатели курса", "The figures of a course are to be read"), "course", _ID),
     Happening(
         "certificate.requested",
-        Text("Слушатель запросил сертификат", "A learner has asked for a certificate"),
+        Text("Обучающийся запросил сертификат", "A learner has asked for a certificate"),
         "course",
         _ID,
         {"request": Text("Идентификатор заявки", "Id of the request")},

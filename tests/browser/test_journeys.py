@@ -80,11 +80,11 @@ def test_diagram_and_outline_mark_each_other(open_as: Open) -> None:
     tab.locator("a[href*='/instances/']").first.click()
     tab.wait_for_selector("[data-island='viewer'][data-state='ready']")
     expect(tab.locator(".bjs-powered-by").first).to_be_visible()
-    line = tab.locator("#outline-1 li[data-element='confirm']")
+    line = tab.locator("#outline li[data-element='confirm']")
     line.locator("button").click()
     expect(tab.locator("g[data-element-id='confirm']").first).to_have_class(re.compile("selected"))
     tab.locator("g[data-element-id='propose'] .djs-hit").first.click()
-    expect(tab.locator("#outline-1 li[data-element='propose']")).to_have_attribute("data-chosen", "")
+    expect(tab.locator("#outline li[data-element='propose']")).to_have_attribute("data-chosen", "")
     expect(line).not_to_have_attribute("data-chosen", "")
 
 

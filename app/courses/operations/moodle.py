@@ -254,7 +254,7 @@ LOOKED = {
 }
 VISIBLE = {
     "visible": Given(
-        Text("Курс на платформе виден слушателям", "Learners see the course on the platform"),
+        Text("Курс на платформе виден обучающимся", "Learners see the course on the platform"),
         {"const": True, "type": "boolean"},
     )
 }

@@ -49,6 +49,7 @@ FACTS: dict[str, Any] = {
                     "link": "https://c.example/certificates/x", "corrected": True},
     "certificate_request": {"reason": "Анна.", "note": "Анна.", "tests": ["Масса – Анна"],
                             "page": "https://c.example/certificates/ask/1"},
+    "report": {"number": "TC4-2027-1", "meeting": "2 марта 2027", "courses": 3, "link": "https://c.example/r"},
     "access": {"key": "Гири"},
     "task": {"name": "Рассмотреть", "clause": "7.3", "due": "7 декабря 2026", "link": "https://c.example/tasks/1"},
 }  # fmt: skip

@@ -46,7 +46,7 @@ NOT_IN: dict[str, dict[str, str]] = {
         r"\bTC-\d|\bTC\d|\bТК \d": "TC 4",
         r"\b(?:approval|coordination|visa) sheets?\b": "agreement sheet",
         r"\bpeer review\w*": "expert review",
-        r"\bstudents?\b": "learner",
+        r"\bstudents?\b(?! \(learner\))": "learner",
         r"\benrollment\b": "enrolment",
         r"\bcatalogs?\b": "catalogue",
         r"\bactualiz\w+": "actualisation",

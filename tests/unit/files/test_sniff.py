@@ -26,7 +26,7 @@ from tests.unit.files.building import (
     zipped,
 )
 
-SAMPLE_FILES = sorted(path for path in SAMPLES.iterdir() if path.suffix != ".md")
+SAMPLE_FILES = sorted(path for path in SAMPLES.iterdir() if path.is_file() and path.suffix != ".md")
 
 
 def _sniff(content: bytes, name: str, **more: tuple[str, ...]) -> Sniffed:
