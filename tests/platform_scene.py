@@ -9,12 +9,14 @@ from app import clock
 from app.connectors.moodle import Client
 from app.courses import platform
 from app.courses.approvals.models import ApprovalForm
+from app.courses.documents import making
+from app.courses.happenings import HAPPENINGS
 from app.courses.models import Course
 from app.courses.operations import moodle
 from app.courses.platform import PlatformCheck
 from app.identity import people
 from app.worker import work_off
-from app.workflow import incidents, jobs, operations
+from app.workflow import happenings, incidents, jobs, operations
 from app.workflow.models import Incident, Job
 from app.workflow.operations import Context, Operation
 
@@ -23,10 +25,16 @@ FIRST = "One sentence. Another sentence. A third sentence."
 
 
 def begin(client: Client | None) -> None:
-    """Make the operations known and the platform theirs."""
-    for operation in moodle.OPERATIONS:
+    """Make the operations and events known and the platform theirs; documents are made by nobody here."""
+    for operation in (*moodle.OPERATIONS, Operation(making.NAME, _nothing, {"kind": True, "source": True})):
         operations.register(operation)
+    for happening in HAPPENINGS:
+        happenings.register(happening)
     platform.install(client)
+
+
+def _nothing(_context: Context, kind: str, source: str) -> None:
+    """Instead of typesetting."""
 
 
 def course(sessions: Sessions, number: int = 1) -> str:

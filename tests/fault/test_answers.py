@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.connectors.moodle import Refused
-from app.courses.happenings import HAPPENINGS
 from app.courses.platform import latest_check
 from app.engine import Json
 from app.errors import Conflict
 from app.worker import work_off
-from app.workflow import happenings, operations, repairs
+from app.workflow import operations, repairs
 from app.workflow.operations import Outside
 from tests import platform_scene
 from tests.contract import serving
@@ -28,8 +27,6 @@ Sessions = sessionmaker[Session]
 def site(tmp_path: Path) -> Iterator[Site]:
     for one in serving.serve(tmp_path / "platform"):
         platform_scene.begin(one.client())
-        for happening in HAPPENINGS:
-            happenings.register(happening)
         yield one
 
 
