@@ -1,12 +1,12 @@
 """Learners on the demo's platform: somebody enrols in a course there and takes its tests, past this program."""
 
 import re
-import time
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request
 from werkzeug import Response
 
+from app import clock
 from app.connectors.moodle.stand_in.store import Memory
 from app.demo.platform import stand_in
 from app.errors import N_, Invalid, NotFound
@@ -74,11 +74,13 @@ def furnish(memory: Memory, course_id: int) -> None:
 
 def learner(memory: Memory, course_id: int, name: str, did: str) -> dict[str, Any]:
     """The account, made unless it is there, and what it did in the course."""
-    username = ".".join(name.lower().split())
-    known = next((one for one in memory.all("user") if one.get("username") == username), None)
+    known = next((one for one in memory.all("user") if one.get("fullname") == name), None)
+    number = max(memory.next("user"), FIRST)
+    dotted = ".".join(name.lower().split())
+    username = dotted if dotted.isascii() else f"learner{number}"  # an address holds Latin letters only
     first, _, last = name.partition(" ")
     user = known or {
-        "id": max(memory.next("user"), FIRST), "username": username, "firstname": first, "lastname": last,
+        "id": number, "username": username, "firstname": first, "lastname": last,
         "fullname": name, "email": f"{username}@{DOMAIN}", "suspended": False, "timezone": "99",
     }  # fmt: skip
     memory.put("user", user["id"], user)
@@ -88,7 +90,7 @@ def learner(memory: Memory, course_id: int, name: str, did: str) -> dict[str, An
 
 
 def _act(memory: Memory, course_id: int, user: int, did: str) -> None:
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     row = {"courseid": course_id, "userid": user, "roleid": 5, "suspend": 0, "timestart": 0, "timeend": 0}
     memory.put("enrolment", f"{course_id}-{user}", row)
     kept = memory.get("sections", course_id) or {"sections": []}
