@@ -1,18 +1,21 @@
 """The administrator's yearly report to TC 4: clauses 9.3 and 11.3, reading A30."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import worker
-from app.courses import archive, settings
+from app import clock, worker
+from app.courses import archive, settings, workbooks
+from app.courses.documents import making, pages
 from app.courses.models import Course
 from app.courses.monitoring import annual, annual_documents, annual_printed
 from app.courses.monitoring.models import AnnualReport
+from app.courses.surveys.models import SurveyAnalysis, SurveyAnswer
 from app.errors import Conflict, Invalid, NotFound
 from app.files.models import File
 from app.files.store import open_file
@@ -160,3 +163,39 @@ def test_a_report_is_read_by_those_who_make_it_and_those_to_whom_it_goes(watch: 
         who = acts.who(name)
         with acts.sessions() as session, pytest.raises(NotFound):
             annual.get_for(session, who, report)
+
+
+@pytest.mark.requirement("R11.3-a", "R1-b")
+def test_the_report_has_the_satisfaction_and_its_analysis_by_course_and_quarter(watch: Watch) -> None:
+    acts = watch()
+    with acts.sessions.begin() as session:
+        course = acts.found(session)
+        course.published_at = datetime(2026, 7, 20, tzinfo=UTC)
+        for number, mark in enumerate(("excellent", "excellent", "good")):
+            marks = dict.fromkeys(("practical", "theoretical", "quality", "design"), mark)
+            session.add(SurveyAnswer(key=f"answer-{number}", course_id=course.id, day=date(2026, 8, 3), **marks))
+        concluded = {"conclusions": "Просят больше примеров.", "measures": "Добавить два примера."}
+        days = {"first_day": date(2026, 7, 1), "last_day": date(2026, 9, 30)}
+        session.add(
+            SurveyAnalysis(
+                number="2026-001/S1", course_id=course.id, least=5, confirmed_at=clock.now(), **days, **concluded
+            )
+        )
+    report = meet(acts)
+    acts.take(Step("timer", "time_to_prepare"))
+    with acts.sessions() as session, use_locale("ru"):
+        found = annual.get(session, report)
+        said: Any = annual_printed.facts(session, found)
+        [course_said] = said["rated"]
+        [quarter] = course_said["quarters"]
+        assert (quarter["name"], quarter["answers"], quarter["marks"]) == ("III квартал 2026 года", 3, [8, 4, 0, 0])
+        [analysis] = said["analysed"][0]["analyses"]
+        assert (analysis["name"], analysis["conclusions"]) == ("III квартал 2026 года", "Просят больше примеров.")
+        book = spreadsheets.read(workbooks.make(annual_printed.tables(session, found), title="", at=clock.now()))
+        assert book["Анализы"].rows[1][3:] == ["Просят больше примеров.", "Добавить два примера."]
+        for locale, head in (("ru", "Анализ по кварталам"), ("en", "Analyses of the quarters")):
+            with use_locale(locale):
+                given = {"report": {**annual_printed.facts(session, found), "chart": ""}, "document": {"title": ""}}
+                text = pages.compose(making.newest_files(session), "monitoring", "annual_report", locale, given)
+            assert head in text
+            assert "Добавить два примера." in text

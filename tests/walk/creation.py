@@ -139,6 +139,9 @@ def set_up(walk: Walk, platform: Platform) -> None:
     walk.person("creator-by").submit(first, first.path, done, "_send")
     again = lambda: any(one.heading == SET_UP and one.path != first.path for one in walk.tasks("creator-by"))  # noqa: E731 - asked again and again
     expect(walk.until(again), "what was confirmed and is not on the platform was taken for done (R6.6-b)")
+    if platform.real:  # nobody sets it there for a walk: a person's word with a picture is enough
+        walk.complete("creator-by", SET_UP, {**done, "differs": "true", "picture": SPLASH})
+        return
     found = platform.demand(TITLE_EN, TITLE_RU)
     at_work = walk.person("creator-by")
     page = at_work.get(f"/demo/platform/{found['id']}")

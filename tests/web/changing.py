@@ -38,6 +38,8 @@ SILENT = {
     "register.make_pdf": "asks the worker for a file; nothing of the list is changed",
     "topics.promote": "begins a draft; the form that enters the course writes the event",
     "survey.take": "an answer is anonymous: no event may tell when somebody gave it (11.1)",
+    "certificates.look_up": "leads from a code to the page of its certificate",
+    "learners.take_part": "of the demo only: the stand-in for the platform",
     "clock.move": "of the demo only: the stand-in for time",
     "platform.misbehave": "of the demo only: the stand-in for the platform",
     "platform.edit": "of the demo only: the stand-in for the platform",
@@ -46,12 +48,18 @@ SILENT = {
 
 
 ELSEWHERE = {
-    "actualisation.begin": "needs a published course: its event is asserted beside section 13",
-    "surveys.extend": "needs an open survey: its event is asserted beside section 6.1",
-    "surveys.remind": "needs an open survey: its event is asserted beside section 6.1",
-    "monitoring.bring": "needs a log of the platform: its event is asserted beside section 9",
+    "actualisation.begin": "needs a published course",
+    "admission.enrol": "needs a published course of restricted access",
+    "admission.mail_key": "needs a published course of restricted access",
+    "certificates.send": "needs a published course",
+    "certification.issue_all": "needs a published course",
+    "certification.revoke": "needs a certificate",
+    "certification.correct": "needs a certificate",
+    "surveys.extend": "needs an open survey",
+    "surveys.remind": "needs an open survey",
+    "monitoring.bring": "needs a log of the platform",
 }
-"""Routes for which this site has no thing to change."""
+"""Routes for which this site has no thing to change: what they need. Their events are not asked for here."""
 
 
 def _task(client: Client, values: dict[str, str]) -> dict[str, str]:
@@ -161,6 +169,7 @@ CHANGES = (
         {"title_ru": "Манометры", "title_en": "Gauges", "field": "Давление", "year": "2026", "remarks": "Да"} | WHY,
     ),
     Change("register_requests.ask", CHAIR, "register:requested", {"year": "2026", "purpose": "План"}, alone=False),
+    Change("certification.set_hours", ADMIN, "certificate_terms:set", {"hours": "8"}),
     Change("incidents.cancel", OPERATOR, "instance:cancelled", WHY, alone=False),
     Change("creation.withdraw", ADMIN, "course:withdrawn", WHY),
     Change("standstill.end", OPERATOR, "site:resumed"),

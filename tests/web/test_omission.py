@@ -37,7 +37,7 @@ from tests.web.test_running import stuck
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
 DONE_WITHOUT_A_FORM = {one.endpoint for one in CHANGES if not one.body}
-DONE_WITHOUT_A_FORM |= {"appointments.end", "people.close", "people.reopen"}
+DONE_WITHOUT_A_FORM |= {"appointments.end", "certification.set_hours", "people.close", "people.reopen"}
 """They need no answers: their refusals are in the table of permissions, and this would do them."""
 DENIALS = {"access:denied", "task:denied"}
 NEVER_THERE = {"accounts.change_password", "accounts.end_session", "personas.sign_in", "sign_in.take"}

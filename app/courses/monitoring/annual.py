@@ -172,8 +172,10 @@ def figures(session: Session, since: date | None, until: date) -> dict[str, Any]
             rows.append(_row(course, monitored, views.get(course.id, 0), people.get(course.id, 0)))
     first = since or _first(rows, until)
     told = satisfaction.by_course(session, [row["id"] for row in rows], first, until)
+    concluded = satisfaction.analyses_by_course(session, first, until)
     for row in rows:
         row["quarters"] = [one.as_json() for one in told.get(row["id"], [])]
+        row["analyses"] = concluded.get(row["id"], [])
     sums = {name: sum(row[name] for row in rows) for name in ("views", "learners", "completed")}
     return {"courses": rows, "sums": {**sums, "courses": len(rows)}, "counted_at": clock.now().isoformat()}
 

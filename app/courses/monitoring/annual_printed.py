@@ -11,6 +11,7 @@ from app.courses import charts
 from app.courses.charts import Bar
 from app.courses.letters.publication import ACCESS
 from app.courses.monitoring.models import AnnualReport
+from app.courses.surveys import quarters
 from app.courses.surveys.quarters import Quarter
 from app.courses.workbooks import Sheet
 from app.engine import Json
@@ -39,6 +40,7 @@ def facts(session: Session, report: AnnualReport) -> dict[str, Json]:
         "counted": format_datetime(report.prepared_at, zone) if report.prepared_at else "",
         "sums": {name: sums.get(name, 0) for name in ("courses", "views", "learners", "completed")},
         "courses": courses,
+        "analysed": [course for course in courses if isinstance(course, dict) and course["analyses"]],
         "rated": [course for course in courses if isinstance(course, dict) and course["quarters"]],
     }
 
@@ -65,6 +67,7 @@ def _course(row: Mapping[str, Any], zone: str) -> dict[str, Any]:
         "read": _day(row["read"], zone),
         "log_until": format_date(date.fromisoformat(row["log_until"])) if row["log_until"] else NOTHING,
         "quarters": [_quarter(one) for one in row["quarters"]],
+        "analyses": [_analysis(one) for one in row["analyses"]],
     }
 
 
@@ -96,6 +99,11 @@ def _quarter(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _analysis(one: Mapping[str, Any]) -> dict[str, Any]:
+    days = (date.fromisoformat(one[name]) for name in ("first", "last"))
+    return {"name": quarters.period(*days), **{name: one[name] for name in ("number", "conclusions", "measures")}}
+
+
 def drawing(report: AnnualReport) -> str:
     """The courses most looked at, as an SVG drawing; "" where nothing was looked at."""
     rows = sorted(report.figures.get("courses", []), key=lambda row: -row["views"])[:MOST_BARS]
@@ -125,10 +133,20 @@ def tables(session: Session, report: AnnualReport) -> list[Sheet]:
         _("Number"), _("Title"), _("Published"), _("Access"), _("Views"), _("Participants"), _("Learners"),
         _("Have completed"), _("Figures read"), _("Log until"),
     )  # fmt: skip
-    quarters = [
+    rated = [
         (row["number"], _title(row), str(Quarter(**one["quarter"])), one["answers"], *one["counts"], one["mean"])
         for row in rows
         for one in row["quarters"]
     ]
     marks = (_("Number"), _("Title"), _("Quarter"), _("Answers"), *(_(mark) for mark in MARKS), _("Mean"))
-    return [Sheet(_("Courses"), heads, courses), Sheet(_("Satisfaction"), marks, quarters)]
+    told = [
+        (row["number"], _title(row), one["name"], one["conclusions"], one["measures"])
+        for row in rows
+        for one in map(_analysis, row["analyses"])
+    ]
+    said = (_("Number"), _("Title"), _("Quarter"), _("Conclusions"), _("Measures"))
+    return [
+        Sheet(_("Courses"), heads, courses),
+        Sheet(_("Satisfaction"), marks, rated),
+        Sheet(_("Analyses"), said, told),
+    ]
