@@ -52,11 +52,9 @@ def take_all(tab: Page, locale: str) -> None:
     enter(tab, "admin-by")
     tab.goto("/")
     take(tab, f"inbox-{locale}")
-    tab.goto("/courses?q=2026-002")
-    tab.goto(link(tab, "/courses/0"))
+    tab.goto(course(tab, "2026-006"))
     take(tab, f"course-{locale}")
-    tab.goto("/monitoring")
-    tab.goto(link(tab, "/monitoring"))
+    tab.goto(f"{course(tab, '2025-002')}/monitoring")
     take(tab, f"monitoring-{locale}")
 
 
@@ -65,9 +63,10 @@ def enter(tab: Page, key: str) -> None:
     tab.click(f"button[value='{address(key)}']")
 
 
-def link(tab: Page, part: str) -> str:
-    """The first link of the page's main part to an address with that part."""
-    return str(tab.locator(f"main a[href*='/courses/'][href*='{part}']").first.get_attribute("href"))
+def course(tab: Page, number: str) -> str:
+    """Address of the course with that number."""
+    tab.goto(f"/courses?q={number}")
+    return str(tab.locator("main a[href*='/courses/0']").first.get_attribute("href"))
 
 
 def take(tab: Page, name: str) -> None:

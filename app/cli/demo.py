@@ -41,7 +41,7 @@ def demo(arguments: argparse.Namespace) -> int:
     app = create_app(settings, database)
     if arguments.seed:
         server.fill(sessions, arguments.folders or ROOT)
-    helper = worker_of(settings, database) if arguments.worker else None
+    helper: server.Helper | None = worker_of(settings, database) if arguments.worker else None
     if arguments.seed and arguments.courses and arguments.recent:
         courses.play(sessions, settings.files, lambda: worker.work_off(sessions))
     elif arguments.seed and arguments.courses and not courses.is_told_in(sessions):

@@ -82,7 +82,7 @@ def _known(sessions: sessionmaker[Session], *, whole: bool) -> tuple[datetime, i
         return began, marks[-1]["done"], {one["story"]: one["subject"] for one in marks}
 
 
-def _marks() -> sa.Select[tuple[str]]:
+def _marks() -> sa.Select[str]:
     of_demo = sa.select(StreamRow.id).where(StreamRow.kind == "site", StreamRow.ident == "demo")
     return sa.select(EventRow.body).where(EventRow.stream.in_(of_demo), EventRow.kind == Kind.DEMO_PLAYED)
 

@@ -99,8 +99,8 @@ def _refer(session: Session, actor: Actor, _subject: str, values: Values) -> Non
 
 
 def _substitute(session: Session, actor: Actor, _subject: str, values: Values) -> None:
-    days = {name: date.fromisoformat(values[name]) for name in ("valid_from", "valid_to")}
-    terms = substitutions.Terms(values["by"], **days, reason=values["reason"])
+    first, last = (date.fromisoformat(values[name]) for name in ("valid_from", "valid_to"))
+    terms = substitutions.Terms(values["by"], first, last, reason=values["reason"])
     substitutions.make(session, actor.person_id, terms, actor.person_id)
 
 

@@ -1,4 +1,4 @@
-"""Playing the whole story beside the server, in a process of its own: its clock stands in the past, the server's does not.
+"""Playing the whole story beside the server, in a process of its own, whose clock stands in the past.
 
 Until the story is told the site can be looked at; nothing is done on it, so that past and present do not mix.
 """
@@ -19,7 +19,7 @@ from app.errors import N_, Conflict
 
 log = logging.getLogger("coomet.demo")
 WAIT = N_(
-    "The demo is being filled: %(done)s of %(of)s steps of its story are played. Look around; act as soon as it is told."
+    "The demo is being filled: %(done)s of %(of)s steps of its story are played. Look around; act when it is told."
 )
 _OPEN = {"personas.sign_in", "account.set_language", "account.sign_out"}
 """What may be sent meanwhile: it only says who is looking, and in which language."""

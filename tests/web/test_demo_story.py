@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,9 +50,14 @@ def test_a_story_broken_off_goes_on_with_the_next_act(busy_site: Flask) -> None:
 
 def test_a_register_that_people_have_filled_is_left_alone(busy_site: Flask, tmp_path: Path) -> None:
     sessions: sessionmaker[Session] = busy_site.extensions["sessions"]
-    told: list[int] = []
-    assert courses.play(sessions, tmp_path, lambda: None, whole=True, report=lambda done, _all: bool(told.append(done)))
-    assert told == []
+    asked: list[int] = []
+
+    def report(done: int, _all: int) -> bool:
+        asked.append(done)
+        return False
+
+    assert courses.play(sessions, tmp_path, lambda: None, whole=True, report=report)
+    assert asked == []
 
 
 def test_while_the_past_is_played_pages_say_so_and_nothing_is_sent(
@@ -68,8 +74,6 @@ def test_while_the_past_is_played_pages_say_so_and_nothing_is_sent(
 @pytest.mark.slow
 def test_the_whole_story_is_told(peopled: Path, tmp_path: Path) -> None:
     """Three years of courses in every stage, without an incident, and the books balance."""
-    import shutil
-
     folder = tmp_path / "whole"
     shutil.copytree(peopled, folder)
     settings = settings_for(folder)
@@ -85,5 +89,5 @@ def test_the_whole_story_is_told(peopled: Path, tmp_path: Path) -> None:
         assert oldest is not None
         assert newest is not None
         assert (newest - oldest).days > 2 * 365
-    assert fsck
+        assert fsck.run(session, settings) == []
     engine.dispose()
