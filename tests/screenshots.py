@@ -5,6 +5,7 @@ what it shows; course numbers and names are those of the story.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -34,6 +35,7 @@ def main() -> int:
     if CHROMIUM is None:
         sys.stderr.write("no Chromium here: apt-get install -y chromium\n")
         return 1
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(1))  # the demo beside it is to end as well
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder)) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
@@ -50,7 +52,7 @@ def main() -> int:
 def take_all(tab: Page, locale: str) -> None:
     """Inbox, a course in agreement, the monitoring of a published one."""
     enter(tab, "admin-by")
-    tab.goto("/")
+    tab.goto("/?view=roles")
     take(tab, f"inbox-{locale}")
     tab.goto(course(tab, "2026-006"))
     take(tab, f"course-{locale}")

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
+from zlib import crc32
 
 from app import clock
 from app.connectors.moodle.stand_in.store import Memory
 from app.demo import learners, platform
 
 HIGHEST, MARKS = 10, 2
+DAY = 24 * 60 * 60
 SECOND_TRY = 7
 """One learner in so many fails a test first and tries again."""
 HEADS = "Time,User full name,Affected user,Event context,Component,Event name,Description,Origin,IP address"
@@ -36,13 +38,13 @@ def take_part(course_id: int, people: Sequence[Sequence[str]], modules: Sequence
     with platform.of_process().store.open() as memory:
         _furnish(memory, course_id, modules)
         for number, (name, did) in enumerate(people):
-            user = learners.learner(memory, course_id, name, did)
-            when = clock.now() - timedelta(hours=number % 9, minutes=7 * number)
+            when = clock.now() - timedelta(days=5 * number % 23, hours=number % 9, minutes=17 * number)
+            user = learners.learner(memory, course_id, name, did, when)
             seen = memory.get("enrolment", f"{course_id}-{user['id']}")
             if seen is not None:
                 seen["lastcourseaccess"] = int(when.timestamp())
                 memory.put("enrolment", f"{course_id}-{user['id']}", seen)
-            _try_tests(memory, course_id, user["id"], when)
+            _try_tests(memory, course_id, user["id"])
 
 
 def _furnish(memory: Memory, course_id: int, names: Sequence[str]) -> None:
@@ -61,7 +63,7 @@ def _furnish(memory: Memory, course_id: int, names: Sequence[str]) -> None:
     memory.put("sections", course_id, kept)
 
 
-def _try_tests(memory: Memory, course_id: int, user: int, last: datetime) -> None:
+def _try_tests(memory: Memory, course_id: int, user: int) -> None:
     """An attempt for each test with a grade, and for some one before that failed."""
     for test in (one for one in memory.all("test") if one["course"] == course_id):
         best = memory.get("best grade", f"{test['id']}-{user}")
@@ -71,13 +73,13 @@ def _try_tests(memory: Memory, course_id: int, user: int, last: datetime) -> Non
         passed = best["grade"] >= learners.PASS
         tries = [1, MARKS] if passed and (user + test["id"]) % SECOND_TRY == 0 else [MARKS if passed else 1]
         for number, marks in enumerate(tries, start=1):
-            began = last - timedelta(days=len(tries) - number, minutes=11 + user % 23)
-            _keep(memory, test["id"], user, number, marks, (began, last - timedelta(days=len(tries) - number)))
+            ended = best["at"] - (len(tries) - number) * DAY
+            _keep(memory, test["id"], user, number, marks, (ended - (11 + user % 23) * 60, ended))
 
 
-def _keep(memory: Memory, test: int, user: int, number: int, marks: int, span: tuple[datetime, datetime]) -> None:
+def _keep(memory: Memory, test: int, user: int, number: int, marks: int, span: tuple[int, int]) -> None:
     ident = memory.next("attempt")
-    began, ended = (int(one.timestamp()) for one in span)
+    began, ended = span
     row = {"id": ident, "quiz": test, "userid": user, "attempt": number, "preview": 0, "state": "finished"}
     memory.put("attempt", ident, {**row, "timestart": began, "timefinish": ended, "sumgrades": marks})
     shown = [_question(slot, right=slot <= marks) for slot in (1, 2)]
@@ -106,9 +108,10 @@ def log_of(course_id: int, days: int) -> str:
     table.writerow(HEADS.split(","))
     for back in range(days):
         for number, user in enumerate(users):
-            if (back * 5 + user * 3) % 11 < 3:
+            chance = crc32(f"{course_id} {back // 7} {user}".encode()) + crc32(f"{back} {user}".encode())
+            if chance % 13 < 3:
                 when = clock.now() - timedelta(days=back, hours=1 + number % 7, minutes=user % 50)
-                table.writerow(_view(when, user, modules[(back + user) % len(modules)]))
+                table.writerow(_view(when, user, modules[min(chance % 7, chance // 7 % len(modules))]))
     return out.getvalue()
 
 
