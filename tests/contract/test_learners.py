@@ -94,6 +94,19 @@ def test_enrolling_skips_those_who_are_there_and_reads_back(site: StandIn) -> No
         assert [one["effect"] for one in memory.effects()] == ["enrolled"]
 
 
+def test_a_long_list_is_enrolled_by_few_calls(site: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    call = Client.call
+
+    def counted(self: Client, name: str, given: Any) -> Any:
+        asked.append(name)
+        return call(self, name, given)
+
+    monkeypatch.setattr(Client, "call", counted)
+    learners.enrol(client(site), 2, [5, 6, 7, 8, 9, 10])
+    assert sorted(asked) == ["core_enrol_get_enrolled_users"] * 2 + [learners.ENROL]
+
+
 def test_one_bad_row_fails_only_itself(site: StandIn) -> None:
     assert learners.enrol(client(site), 2, [10, 999_999]) == {10}
 

@@ -130,7 +130,8 @@ def enrol(client: Client, course: int, wanted: Sequence[int], role: int = STUDEN
 
     What is given back was read from the platform afterwards. Safe to repeat: the same again is no error there.
     """
-    missing = [one for one in dict.fromkeys(wanted) if one not in set(participants(client, course))]
+    enrolled = set(participants(client, course))
+    missing = [one for one in dict.fromkeys(wanted) if one not in enrolled]
     for start in range(0, len(missing), PAGE):
         _enrol_some(client, course, missing[start : start + PAGE], role)
     return set(participants(client, course)) & set(wanted)
