@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flask import Flask, request
 
-from app.errors import N_, Conflict
+from app.errors import N_, Unavailable
 
 log = logging.getLogger("coomet.demo")
 WAIT = N_(
@@ -90,7 +90,7 @@ def install(app: Flask, folder: Path) -> None:
     def refuse() -> None:
         told = filling.progress() if request.method == "POST" and request.endpoint not in _OPEN else None
         if told is not None:
-            raise Conflict(WAIT, done=told[0], of=told[1])
+            raise Unavailable(WAIT, done=told[0], of=told[1])
 
     app.before_request(refuse)
     app.jinja_env.globals["story_progress"] = filling.progress
