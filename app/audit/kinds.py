@@ -39,6 +39,7 @@ class Kind(StrEnum):
     ORGANISATION_CHANGED = "organisation:changed"
     REFERENCE_LOADED = "reference:loaded"
     DEMO_FILLED = "demo:filled"
+    DEMO_PLAYED = "demo:played"
     SITE_RESTORED = "site:restored"
     SITE_RESUMED = "site:resumed"
     CALENDAR_EXCEPTION_SET = "calendar_exception:set"

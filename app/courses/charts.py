@@ -103,9 +103,10 @@ def over_time(
     parts.append(_rule(0, base, 100, base, "axis"))
     for x, y, point in _told(placed):
         parts.append(_text(x, y - 5, point.shown or f"{point.value:g}", "number", _anchor(x)))
-    for number in _dated(len(points)):
+    below = [_cut(point.label, 16) for point in points]
+    for number in _dated(below):
         x = slot * (number + 0.5)
-        parts.append(_text(x, base + LINE, _cut(points[number].label, 16), "when", _anchor(x), points[number].label))
+        parts.append(_text(x, base + LINE, below[number], "when", _anchor(x), points[number].label))
     return _drawing(title, description, parts, base + LINE + 6)
 
 
@@ -205,13 +206,14 @@ def _told(placed: Sequence[Placed]) -> list[Placed]:
     return [greatest, last] if apart and last[1] <= before[1] else [greatest]
 
 
-def _dated(count: int) -> list[int]:
-    """Which points are named below: the first, the last, and two or one between."""
-    if count <= 4:
-        return list(range(count))
-    if count <= 8:
-        return [0, count // 2, count - 1]
-    return sorted({0, round((count - 1) / 3), round((count - 1) * 2 / 3), count - 1})
+def _dated(labels: Sequence[str]) -> list[int]:
+    """Which points are named below: the first, the last, and as many between as fit side by side on a telephone."""
+    last = len(labels) - 1
+    most = list(range(last + 1)) if last < 4 else [0, round(last / 3), round(last * 2 / 3), last]
+    for named in (most if last < 4 or last >= 8 else [0, (last + 1) // 2, last], [0, (last + 1) // 2, last]):
+        if sum(len(labels[number]) + 2 for number in named) <= WIDEST + 2:
+            return named
+    return sorted({0, last})
 
 
 def _anchor(x: float) -> str:

@@ -72,7 +72,7 @@ ACTS = {
     "inspect_by_hand": N_("to check the course on the platform by hand"),
     "examine": N_("to do the expert review"),
     "publish_by_hand": N_("to open the course on the platform by hand"),
-    "decide": N_("to record the decision of TC 4 on the course"),
+    "actualisation.decide": N_("to record the decision of TC 4 on the course"),
     "revise": N_("to prepare the changes of the course"),
     "waive": N_("to decide whether the agreement is repeated"),
     "actualisation.prepare": N_("to prepare the new version on the platform"),

@@ -9,7 +9,7 @@ from flask import Flask
 from app.clock import MovedClock
 from app.config import Config
 from app.connectors.mail import Mailbox
-from app.demo import clock, learners, mailbox, personas, platform
+from app.demo import clock, filling, learners, mailbox, personas, platform
 
 
 def install(app: Flask, source: MovedClock, letters: Mailbox, settings: Config) -> None:
@@ -19,5 +19,6 @@ def install(app: Flask, source: MovedClock, letters: Mailbox, settings: Config) 
     app.extensions["sign_in"] = "personas.page"
     app.extensions["strips"].append("demo/strip.html")
     platform.mount(app, settings)
+    filling.install(app, settings.data_dir)
     for part in (personas, clock, mailbox, platform, learners):
         app.register_blueprint(part.blueprint)

@@ -1,132 +1,97 @@
-"""Courses in many stages, played through the workflow itself, as people would have acted."""
+"""Courses in every stage, played through the program itself with a moved clock, as people would have acted.
+
+Nothing is inserted: evidence, letters and documents come of the operations that make them anywhere else. How far the
+story has come is an event of evidence in the transaction of each act, so that a start goes on where a kill broke off.
+"""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import clock
-from app.courses import choices
+from app.audit import evidence
+from app.audit.kinds import Kind
+from app.audit.models import EventRow, StreamRow
 from app.courses.models import Course
-from app.db import new_id, transaction
-from app.demo.seed import address
-from app.files.models import File
-from app.files.store import store
-from app.forms import Context
-from app.identity import people
-from app.identity.actors import Actor, actor_of
-from app.workflow import starts, tasks
-from app.workflow.models import Instance, Task
+from app.db import transaction
+from app.demo import story
+from app.demo.acts import Telling
+from app.workflow.models import Job
 
-HERE = Path(__file__).parent
-LIMIT = 10_000_000
-Values = Mapping[str, Any]
-STARTS = {
-    "register": ("agreement", "course_registration"),
-    "enter": ("creation", "course_entry"),
-    "survey": ("planning", "survey_campaign"),
-}
-"""Act that begins a story -> procedure and its start form."""
+_BY = "system:demo"
+Report = Callable[[int, int], bool]
+"""Told how many acts are done and how many there are; False breaks the story off."""
 
 
-def play(sessions: sessionmaker[Session], files: Path, run_jobs: Callable[[], object]) -> None:
-    """Fill an empty register; `run_jobs` works off what is due, so that letters of the past have their time."""
-    with sessions() as session:
-        if session.scalar(sa.select(sa.func.count()).select_from(Course)):
-            return
-    began = clock.now()
-    stories = json.loads((HERE / "courses.json").read_text("utf-8"))
-    acts = [(act["days_ago"], number, act) for number, story in enumerate(stories) for act in story["acts"]]
-    subjects: dict[int, str] = {}
-    for days_ago, number, act in sorted(acts, key=lambda row: (-row[0], row[1])):
-        with clock.standing_at(_morning(began, days_ago)):
+def play(
+    sessions: sessionmaker[Session], files: Path, run_jobs: Callable[[], object], *,
+    whole: bool = False, report: Report = lambda _done, _all: True,
+) -> bool:  # fmt: skip
+    """Fill an empty register, or go on with filling it; a register filled by people is left alone. False: broken off.
+
+    `run_jobs` works off what is due, so that letters of the past have their time; `whole`: the years before as well.
+    """
+    acts = story.read(whole=whole)
+    known = _known(sessions, whole=whole)
+    if known is None:
+        return True
+    began, done, subjects = known
+    for number, act in enumerate(acts[done:], start=done):
+        if not report(number, len(acts)):
+            return False
+        with clock.standing_at(_morning(began, act.days_ago)):
             run_jobs()
             with transaction(sessions) as session:
-                told = _Telling(session, files, subjects.get(number))
-                subjects[number] = told.act(act)
+                subjects[act.story] = Telling(session, files, subjects.get(act.story)).act(act.what)
+                _mark(session, began, number + 1, len(acts), (act.story, subjects[act.story]))
             run_jobs()
+    return True
 
 
-def _morning(now: datetime, days_ago: float) -> datetime:
+def is_told_in(sessions: sessionmaker[Session]) -> bool:
+    with sessions() as session:
+        return is_told(session)
+
+
+def is_told(session: Session) -> bool:
+    """Whether there is nothing left to be played here."""
+    newest = session.scalar(_marks().order_by(EventRow.seq.desc()).limit(1))
+    if newest is None:
+        return bool(session.scalar(sa.select(sa.func.count()).select_from(Course)))
+    told = json.loads(newest)
+    return bool(told["done"] == told["of"])
+
+
+def _known(sessions: sessionmaker[Session], *, whole: bool) -> tuple[datetime, int, dict[str, str]] | None:
+    """When it was begun, how many acts are done, what each story is about; None: there is nothing to be played."""
+    with transaction(sessions) as session:
+        if is_told(session):
+            return None
+        marks = [json.loads(body) for body in session.scalars(_marks().order_by(EventRow.seq))]
+        if not marks:
+            return clock.now(), 0, {}
+        if bool(marks[-1]["of"] == len(story.read(whole=whole))) is False:
+            raise LookupError("another story was begun here: empty the data folder")
+        left = sa.update(Job).where(Job.outcome.is_(None)).values(lease_by=None, lease_until=None)
+        session.execute(left)  # held by the process that was killed
+        began = datetime.fromisoformat(marks[-1]["began"])
+        return began, marks[-1]["done"], {one["story"]: one["subject"] for one in marks}
+
+
+def _marks() -> sa.Select[str]:
+    of_demo = sa.select(StreamRow.id).where(StreamRow.kind == "site", StreamRow.ident == "demo")
+    return sa.select(EventRow.body).where(EventRow.stream.in_(of_demo), EventRow.kind == Kind.DEMO_PLAYED)
+
+
+def _mark(session: Session, began: datetime, done: int, of: int, about: tuple[str, str]) -> None:
+    body = {"began": began.isoformat(), "done": done, "of": of, "story": about[0], "subject": about[1]}
+    evidence.record(session, "site", "demo", Kind.DEMO_PLAYED, _BY, body)
+
+
+def _morning(now: datetime, days_ago: int) -> datetime:
     day = now - timedelta(days=days_ago)
     return min(datetime(day.year, day.month, day.day, 8, 30, tzinfo=UTC), now)
-
-
-class _Telling:
-    """One act of a story, in one transaction."""
-
-    def __init__(self, session: Session, files: Path, subject: str | None) -> None:
-        self.session, self.files, self.subject = session, files, subject
-        self.attached: dict[str, File] = {}
-
-    def act(self, act: Mapping[str, Any]) -> str:
-        actor = self._actor(act["who"])
-        if act["do"] in STARTS:
-            return self._start(actor, *STARTS[act["do"]], act["values"])
-        task = self._task(act["do"], act.get("body"), actor.person_id)
-        opened = tasks.get_task_for(self.session, actor, task.id)
-        context = self._context(opened.form.name if opened.form else "", tasks.data_of(self.session, opened))
-        asked = [field.name for field in (opened.form.fields if opened.form else ()) if not field.read_only]
-        begun = {name: context.current[name] for name in asked if name in context.current}
-        values = {**begun, **self._resolve(act["values"], actor)}
-        tasks.complete(
-            self.session, actor, task.id, values, nonce=new_id(), revision=task.revision, context=context
-        )
-        return str(self.subject)
-
-    def _start(self, actor: Actor, process: str, form: str, values: Values) -> str:
-        resolved = self._resolve(values, actor)
-        context = self._context(form, {})
-        instance = starts.submit(self.session, actor, process, resolved, nonce=new_id(), context=context)
-        return str(instance.subject)
-
-    def _context(self, form: str, data: Values) -> Context:
-        """Its files are those attached until the form is sent, so the same mapping is handed over."""
-        found = choices.context(self.session, form, self.subject, data)
-        return replace(found, files=self.attached, today=clock.now().date())
-
-    def _task(self, element: str, body: str | None, person: str) -> Task:
-        query = sa.select(Task).join(Instance, Instance.id == Task.instance_id)
-        query = query.where(Task.element == element, Task.subject == self.subject, Task.closed_at.is_(None))
-        if body:
-            query = query.where(Task.organisation == body)
-        found = self.session.scalars(query.order_by(Task.opened_at)).all()
-        return next((task for task in found if task.person in (None, person)), None) or _miss(element, body)
-
-    def _actor(self, key: str) -> Actor:
-        return actor_of(self.session, self._person(key))
-
-    def _person(self, key: str) -> str:
-        person = people.find_by_email(self.session, address(key))
-        return person.id if person else _miss(key, None)
-
-    def _resolve(self, value: Any, actor: Actor) -> Any:
-        """"@key" is a person, "file:NAME" a file of the demo, {"in_days": n} a date."""
-        again = partial(self._resolve, actor=actor)
-        if isinstance(value, dict) and set(value) == {"in_days"}:
-            return (clock.now() + timedelta(days=value["in_days"])).date().isoformat()
-        if isinstance(value, dict):
-            return {name: again(one) for name, one in value.items()}
-        if isinstance(value, list):
-            return [again(one) for one in value]
-        if isinstance(value, str) and value.startswith("@"):
-            return self._person(value[1:])
-        if isinstance(value, str) and value.startswith("file:"):
-            return self._file(value.removeprefix("file:"), actor)
-        return value
-
-    def _file(self, name: str, actor: Actor) -> str:
-        with (HERE / "materials" / name).open("rb") as stream:
-            file = store(self.files, self.session, stream, name, actor.person_id, LIMIT)
-        self.attached[file.id] = file
-        return file.id
-
-
-def _miss(what: str, where: str | None) -> Any:
-    raise LookupError(f"the demo's story has no {what} {where or ''} at this moment")

@@ -1,12 +1,13 @@
 """Learners on the demo's platform: somebody enrols in a course there and takes its tests, past this program."""
 
 import re
-import time
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, render_template, request
 from werkzeug import Response
 
+from app import clock
 from app.connectors.moodle.stand_in.store import Memory
 from app.demo.platform import stand_in
 from app.errors import N_, Invalid, NotFound
@@ -72,31 +73,35 @@ def furnish(memory: Memory, course_id: int) -> None:
     memory.put("sections", course_id, {"sections": sections})
 
 
-def learner(memory: Memory, course_id: int, name: str, did: str) -> dict[str, Any]:
-    """The account, made unless it is there, and what it did in the course."""
-    username = ".".join(name.lower().split())
-    known = next((one for one in memory.all("user") if one.get("username") == username), None)
+def learner(memory: Memory, course_id: int, name: str, did: str, at: datetime | None = None) -> dict[str, Any]:
+    """The account, made unless it is there, and what it did in the course up to that moment, now by default."""
+    known = next((one for one in memory.all("user") if one.get("fullname") == name), None)
+    number = max(memory.next("user"), FIRST)
+    dotted = ".".join(name.lower().split())
+    username = dotted if dotted.isascii() else f"learner{number}"  # an address holds Latin letters only
     first, _, last = name.partition(" ")
     user = known or {
-        "id": max(memory.next("user"), FIRST), "username": username, "firstname": first, "lastname": last,
+        "id": number, "username": username, "firstname": first, "lastname": last,
         "fullname": name, "email": f"{username}@{DOMAIN}", "suspended": False, "timezone": "99",
     }  # fmt: skip
     memory.put("user", user["id"], user)
     if did != "outside":
-        _act(memory, course_id, user["id"], did)
+        _act(memory, course_id, user["id"], did, at or clock.now())
     return user
 
 
-def _act(memory: Memory, course_id: int, user: int, did: str) -> None:
-    now = int(time.time())
+def _act(memory: Memory, course_id: int, user: int, did: str, at: datetime) -> None:
+    """A module takes some three quarters of an hour; the last one ends at the moment."""
     row = {"courseid": course_id, "userid": user, "roleid": 5, "suspend": 0, "timestart": 0, "timeend": 0}
     memory.put("enrolment", f"{course_id}-{user}", row)
     kept = memory.get("sections", course_id) or {"sections": []}
     modules = [module for section in kept["sections"] for module in section["modules"]]
     quizzes = [module["instance"] for module in modules if module["modname"] == "quiz"]
+    done = {module["id"]: int(at.timestamp()) - 2600 * left for left, module in enumerate(reversed(modules))}
     for module in modules:
+        quiz, when = module["instance"], {"at": done[module["id"]]}
         if module["modname"] == "page":
-            memory.put("viewed", f"{module['id']}-{user}", {"at": now})
-    for quiz in quizzes if did in ("all", "failed") else ():
-        grade = BAD if did == "failed" and quiz == quizzes[-1] else GOOD
-        memory.put("best grade", f"{quiz}-{user}", {"grade": grade, "at": now})
+            memory.put("viewed", f"{module['id']}-{user}", when)
+        elif module["modname"] == "quiz" and did in ("all", "failed"):
+            grade = BAD if did == "failed" and quiz == quizzes[-1] else GOOD
+            memory.put("best grade", f"{quiz}-{user}", {"grade": grade, **when})

@@ -20,6 +20,8 @@ blueprint = Blueprint("platform", __name__, template_folder="templates")
 PATH = "/moodle"
 _LONGEST = 20_000
 _SHOWN = 50
+_process: list[StandIn] = []
+"""The one that this process was joined with."""
 _LONGEST_KEY = 50
 _LARGEST_IMAGE = 10_000_000
 
@@ -48,7 +50,17 @@ EFFECTS = {
 def client(settings: Config) -> Client:
     """In the worker as in the web server, without a network; the platform's memory is a file in the data folder."""
     stand_in = _stand_in(settings)
+    _process.clear()
+    _process.append(stand_in)
     return Client(Access(stand_in.base, MANAGER, CATEGORY, private=True), in_process(stand_in))
+
+
+def of_process() -> StandIn:
+    """That of this process, outside of a request. LookupError where another platform is configured."""
+    if not _process:
+        raise LookupError("this process has no stand-in for the platform")
+    _process[0].fill()
+    return _process[0]
 
 
 def mount(app: Flask, settings: Config) -> None:

@@ -17,7 +17,7 @@ from app.identity.appointments import Terms
 from app.identity.models import Person
 
 DOMAIN = "demo.example"
-_SINCE = date(2025, 1, 9)
+_SINCE = date(2022, 1, 10)
 _BY = "system:demo"
 
 

@@ -2,6 +2,8 @@
 
 import signal
 import sys
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app import db
 from app.demo import seed
+from app.demo.filling import Filling
 from app.i18n import gettext
 from app.workflow import releases
 
@@ -24,6 +27,30 @@ class Helper(Protocol):
 
     def start(self) -> None: ...
     def stop(self) -> bool: ...
+
+
+class AfterStory:
+    """The worker begins when the story is told: before, it would do past work at the present time."""
+
+    def __init__(self, filling: Filling, command: Sequence[str], helper: Helper | None) -> None:
+        self._filling, self._command, self._helper = filling, command, helper
+        self._started = self._stopped = False
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        self._filling.begin(self._command, self._begin)
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._helper is not None and not self._stopped:
+                self._helper.start()
+                self._started = True
+
+    def stop(self) -> bool:
+        with self._lock:
+            self._stopped = True
+        self._filling.end()
+        return self._helper.stop() if self._helper is not None and self._started else True
 
 
 def fill(sessions: sessionmaker[Session], folders: Path) -> None:

@@ -38,7 +38,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("browser")
-    command = [sys.executable, "-m", "app.cli", "demo", "--port", str(port), "--data", str(folder)]
+    command = [sys.executable, "-m", "app.cli", "demo", "--recent", "--port", str(port), "--data", str(folder)]
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         try:

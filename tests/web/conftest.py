@@ -22,6 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 Enter = Callable[..., Client]
 ROOT = Path(__file__).parents[2]
+BROKEN_OFF_AT = 30
+"""So many acts of the demo's story are played before it is broken off and gone on with."""
 
 
 def settings_for(folder: Path) -> Config:
@@ -53,7 +55,8 @@ def played(peopled: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     join(settings)
     engine = db.create_engine(settings.database)
     sessions = db.session_factory(engine)
-    courses.play(sessions, settings.files, lambda: worker.work_off(sessions))
+    for report in (lambda done, _all: done < BROKEN_OFF_AT, lambda _done, _all: True):  # as after a kill
+        courses.play(sessions, settings.files, lambda: worker.work_off(sessions), report=report)
     engine.dispose()
     return folder
 
