@@ -99,6 +99,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--moodle", action="store_true", help="at the real site of MOODLE_URL, _TOKEN and _CATEGORY")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
+    if chosen.life and chosen.moodle:
+        parser.error("--life is for the demo's stand-in: on a real site nobody takes the course at the walk's word")
     try:
         platform_of = choose(chosen.moodle)
     except LookupError as absent:
