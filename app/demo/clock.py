@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
 from flask import Blueprint, current_app, flash, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from app import clock
@@ -12,6 +14,8 @@ from app.i18n import format_datetime, gettext
 from app.identity import calendars
 from app.web.access import database, public
 from app.web.redirects import see
+from app.workflow import instances
+from app.workflow.models import Instance, Job, PlannedEvent, Timer
 
 blueprint = Blueprint("clock", __name__, template_folder="templates")
 
@@ -28,7 +32,19 @@ def source() -> MovedClock:
 @blueprint.get("/demo/clock")
 @public
 def page() -> str:
-    return render_template("demo/clock.html", units=UNITS, offset=source().offset(), zone=_ZONE)
+    return render_template("demo/clock.html", units=UNITS, zone=_ZONE, left=count_due(database()))
+
+
+def count_due(session: Session) -> int:
+    """What is due by now and has not been done yet: timers, planned events, jobs."""
+    now, count = clock.now(), sa.func.count()
+    timers = sa.select(count).select_from(Timer).join(Instance, Instance.id == Timer.instance_id)
+    queries = (
+        timers.where(Timer.due <= now, Instance.status == instances.RUNNING),
+        sa.select(count).select_from(PlannedEvent).where(PlannedEvent.due <= now),
+        sa.select(count).select_from(Job).where(Job.outcome.is_(None), Job.due <= now),
+    )
+    return sum(session.scalar(query) or 0 for query in queries)
 
 
 @blueprint.post("/demo/clock")

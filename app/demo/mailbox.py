@@ -8,6 +8,7 @@ from app.connectors.mail import Mailbox
 from app.errors import NotFound
 from app.web.access import public
 from app.web.downloads import closed
+from app.web.numbers import whole
 
 blueprint = Blueprint("mailbox", __name__, template_folder="templates")
 _SHOWN = 200
@@ -22,8 +23,10 @@ def box() -> Mailbox:
 @public
 def page() -> str:
     to = request.args.get("to", "")[:200]
-    letters = box().messages(to)
-    return render_template("demo/mailbox.html", letters=letters[:_SHOWN], to=to, total=len(letters))
+    number = max(whole(request.args.get("page"), 1), 1)
+    letters, until = box().messages(to), number * _SHOWN
+    shown = {"letters": letters[until - _SHOWN : until], "page": number, "more": len(letters) > until}
+    return render_template("demo/mailbox.html", to=to, **shown)
 
 
 @blueprint.get("/demo/mailbox/<letter_id>")

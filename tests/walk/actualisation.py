@@ -3,6 +3,7 @@
 `update` and `annul` follow the walk's acts: a course that is published and announced. Each moves the demo's clock.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,10 +31,13 @@ def play(walk: Walk, platform: Platform, folder: Path) -> None:
     annul(walk, platform)
 
 
-def update(walk: Walk, platform: Platform, folder: Path) -> None:
+def update(walk: Walk, platform: Platform, folder: Path, meanwhile: Callable[[], None] | None = None) -> None:
+    """`meanwhile`: what else the years have made due, done before anybody concludes."""
     with walk.step("nearly three years later the check begins by itself (13.1)"):
         expect(not course_tasks(walk, "secretariat"), "a check has begun before its time")
         come_to_the_check(walk)
+    if meanwhile:
+        meanwhile()
     with walk.step("one conclusion is missing: the check stays open (13.2)"):
         conclude(walk, {"secretariat": "topical", "tc4": "update"})
         expect("no conclusion yet" in walk.course_page().text, "the course's page does not say who is awaited")
@@ -66,9 +70,12 @@ def update(walk: Walk, platform: Platform, folder: Path) -> None:
         expect(len(sheets) == 2 * len(BODIES), f"{len(sheets)} agreement sheets")
 
 
-def annul(walk: Walk, platform: Platform) -> None:
-    with walk.step("three years later again: one holds the course obsolete (13.2, A43)"):
+def annul(walk: Walk, platform: Platform, meanwhile: Callable[[], None] | None = None) -> None:
+    with walk.step("three years later again the check begins (13.1)"):
         come_to_the_check(walk)
+    if meanwhile:
+        meanwhile()
+    with walk.step("one holds the course obsolete (13.2, A43)"):
         conclude(walk, {"secretariat": "topical", "tc4": "topical", "executor-by": "obsolete"})
     with walk.step("the administrator finds no way to annul it alone (13.5)"):
         page = walk.task("chair-4", "Record TC 4's decision on the course")

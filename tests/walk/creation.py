@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.walk.platform import Platform
-from tests.walk.story import SAMPLES, TITLE_EN, TITLE_RU, Walk, expect, materials
+from tests.walk.story import BODIES, SAMPLES, TITLE_EN, TITLE_RU, Walk, expect, materials
 from tests.walk.visitor import Filling, Page
 
 CREATORS = ("creator-by", "creator-kz", "creator-ru")
@@ -152,9 +152,11 @@ def set_up(walk: Walk, platform: Platform) -> None:
 
 
 def wait_for_agreement(walk: Walk) -> None:
-    """While a sheet is open there is no task to submit, and the course page says what is missing (7.9, A10)."""
-    names = [page.heading for page in walk.tasks("creator-by")]
-    expect(SUBMIT not in names, "the course can be submitted while sheets are open (R7.9-a)")
+    """While sheets are open the course is not submitted: the refusal and the course page name them (7.9, A10)."""
+    refused = walk.complete("creator-by", SUBMIT, {"decision": "submit"}, expect=422)
+    _, said, listed = refused.text.partition("Not agreed yet:")
+    expect(said, "the refusal does not say that sheets are open (R7.9-a)")
+    expect(all(code in listed[:60] for code in BODIES.values()), f"the refusal lists {listed[:60]!r}")
     page = walk.course_page()
     expect("TC 1.5" in page.text, "the course page does not name the body that has not agreed")
 

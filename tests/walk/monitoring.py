@@ -31,8 +31,10 @@ def read_figures(walk: Walk) -> None:
 def write_log(walk: Walk, platform: Platform, path: Path, views: int = 12) -> None:
     """As the platform exports it: that many views of a module by three people, and one of the course's page."""
     number = platform.demand(TITLE_EN, TITLE_RU)["id"]
+    sections = platform.call("core_course_get_contents", courseid=number)
+    module = next((module["id"] for section in sections for module in section["modules"]), number)
     first = datetime.combine(walk.today() - timedelta(days=2), time(10))
-    said = [f"the 'page' activity with course module id '{number}'"] * views + [f"the course with id '{number}'"]
+    said = [f"the 'page' activity with course module id '{module}'"] * views + [f"the course with id '{number}'"]
     rows = [
         f'"{first + timedelta(minutes=index):%d/%m/%y, %H:%M:%S}","{SECRET}",-,"Page: 1",Page,"Viewed",'
         f"\"The user with id '{3 + index % 3}' viewed {what}.\",web,192.0.2.1"
@@ -56,7 +58,7 @@ def bring_log(walk: Walk, platform: Platform, folder: Path) -> None:
     again = visitor.submit(visitor.get(where), where, {"file": path, "zone": "UTC", "order": "day"}, None, 409)
     expect("was imported on" in again.text, "the same file was taken twice")
     table = visitor.download(f"{report}/files/activity.csv").decode("utf-8-sig").splitlines()
-    expect(table[-1].endswith(",12,3"), f"the activity report says {table[-1]}")
+    expect([line for line in table if line.endswith(",12,3")], f"the activity report says {table}")
     expect(SECRET not in visitor.get(where).text, "a name out of the log is shown")
 
 
@@ -65,6 +67,10 @@ def refuse_others(walk: Walk) -> None:
     for who in ("secretariat", "creator-kz", "tc4", "guest"):
         for page in ("", "/completion", "/log"):
             walk.person(who).get(f"/courses/{walk.course}/monitoring{page}", expect=404)
+
+
+def is_asked(walk: Walk) -> bool:
+    return any(page.heading == BRING for page in walk.tasks(COORDINATOR))
 
 
 def answer_task(walk: Walk) -> None:

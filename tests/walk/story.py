@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from tests.walk.visitor import Counter, Filling, Page, Surprise, Visitor
@@ -98,14 +98,25 @@ class Walk:
         page = self.task(key, name, body)
         return self.person(key).submit(page, page.path, filling, "_send", expect)
 
-    def move(self, days: int) -> None:
+    def move(self, amount: int, unit: str = "days") -> None:
         visitor = self.person("operator")
-        visitor.submit(visitor.get("/demo/clock"), "/demo/clock", {"amount": str(days), "unit": "days"})
+        visitor.submit(visitor.get("/demo/clock"), "/demo/clock", {"amount": str(amount), "unit": unit})
+
+    def settle(self, seconds: float = 120) -> None:
+        """Until the workers have done all that is due by the demo's clock, as its page counts it."""
+        done = self.until(lambda: self._count_due() == "0", seconds)
+        expect(done, f"{self._count_due()} things that are due are not done after {seconds} s")
+
+    def _count_due(self) -> str:
+        return str(self.person("operator").get("/demo/clock").document.xpath("string(//*[@data-due]/@data-due)"))
+
+    def now(self) -> datetime:
+        """The demo's moment, as its clock page says it in a machine's form."""
+        stamps = self.person("operator").get("/demo/clock").document.xpath("//time/@datetime")
+        return datetime.fromisoformat(str(stamps[0]))
 
     def today(self) -> date:
-        """The demo's date, as its clock page says it in a machine's form."""
-        stamps = self.person("operator").get("/demo/clock").document.xpath("//time/@datetime")
-        return date.fromisoformat(str(stamps[0])[:10])
+        return self.now().date()
 
     def in_days(self, days: int) -> str:
         return (self.today() + timedelta(days=days)).isoformat()
@@ -116,8 +127,16 @@ class Walk:
 
     def mailbox(self, to: str = "") -> list[str]:
         """The same letters as links: enough to count them."""
-        query = f"?to={to}%40demo.example" if to else ""
-        return self.person("operator").get(f"/demo/mailbox{query}").links("/demo/mailbox/")
+        where = f"/demo/mailbox?to={to}%40demo.example" if to else "/demo/mailbox"
+        return [link for page in self.leaves("operator", where) for link in page.links("/demo/mailbox/")]
+
+    def leaves(self, key: str, path: str) -> Iterator[Page]:
+        """All pages of a list that has too many rows for one."""
+        following = [path]
+        while following:
+            page = self.person(key).get(following[0])
+            yield page
+            following = [str(link) for link in page.document.xpath("//a[.='Next page']/@href")]
 
     def until(self, true: Callable[[], bool], seconds: float = 30) -> bool:
         """Whether it becomes true while the worker works."""

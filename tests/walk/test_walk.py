@@ -1,4 +1,7 @@
-"""A course from the list to its announcement over HTTP, on both databases, by the command a stranger would type."""
+"""The whole life of a course over HTTP, on both databases, by the command a stranger would type.
+
+The life holds every act of the walk without `--life`, in the same order: what that shows is shown here too.
+"""
 
 import json
 import os
@@ -6,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,13 +17,25 @@ import sqlalchemy as sa
 from tests import postgres
 from tests.walk.server import ROOT
 
+Told = dict[str, Any]
+REQUIREMENTS = ("R1-a", "R1-b", "R6.4-a", "R7.1-b", "R7.3-c", "R8.2-c", "R12.1-a", "X-3", "X-4", "X-8")
+STEPS = 102
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Nothing for the embedded database, or the address of an empty PostgreSQL database."""
-    if request.param == "sqlite":
-        yield ""
-        return
+
+def walk(*arguments: str, **environment: str) -> Told:
+    command = [sys.executable, "-m", "tests.walk", "--json", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
+    told: Told = json.loads(done.stdout)
+    assert told["ok"], done.stderr
+    assert (done.returncode, told["failed"]) == (0, [])
+    return told
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of an empty database."""
     try:
         postgres.start()
     except RuntimeError as reason:
@@ -30,14 +46,24 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     made.drop()
 
 
+@pytest.mark.requirement(*REQUIREMENTS)
+def test_the_whole_life_of_a_course() -> None:
+    """Survey, list, creation, agreement, review, publication, announcement, certificates, questionnaire, monitoring,
+    quarterly and yearly reports, three years later a new version, three years later the annulment; the books balance.
+    """
+    assert walk("--life")["steps"] == STEPS
+
+
+@pytest.mark.slow
+@pytest.mark.requirement(*REQUIREMENTS)
+def test_the_whole_life_of_a_course_on_postgresql(postgresql: str) -> None:
+    """With two web processes and two of Procrastinate's workers."""
+    several = ["--database", postgresql, "--web", "2", "--worker", "2"]
+    assert walk("--life", *several, BACKEND="procrastinate")["steps"] == STEPS
+
+
 @pytest.mark.requirement("R7.1-b", "R7.3-c", "R6.4-a", "R8.2-c", "R12.1-a", "X-3", "X-4")
-def test_a_course_is_created_agreed_reviewed_published_and_announced(database: str) -> None:
-    """On PostgreSQL with two web processes and two of Procrastinate's workers."""
-    several = ["--database", database, "--web", "2", "--worker", "2"] if database else []
-    backend = {"BACKEND": "procrastinate"} if database else {}
-    command = [sys.executable, "-m", "tests.walk", "--json", *several]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **backend})
-    told = json.loads(done.stdout)
-    assert told["ok"], done.stderr
-    assert (done.returncode, told["failed"]) == (0, [])
-    assert told["steps"] == 44
+def test_a_course_is_announced_with_several_processes_on_postgresql(postgresql: str) -> None:
+    """Without `--life`: two web processes, two of Procrastinate's workers."""
+    several = ["--database", postgresql, "--web", "2", "--worker", "2"]
+    assert walk(*several, BACKEND="procrastinate")["steps"] == 45
