@@ -16,10 +16,11 @@ from app.courses.models import Course
 from app.courses.monitoring import annual, annual_documents, annual_printed
 from app.courses.monitoring.models import AnnualReport
 from app.courses.surveys.models import SurveyAnalysis, SurveyAnswer
+from app.engine import Json
 from app.errors import Conflict, Invalid, NotFound
 from app.files.models import File
 from app.files.store import open_file
-from app.i18n import use_locale
+from app.i18n import Locale, use_locale
 from app.workflow.models import Task
 from tests import spreadsheets
 from tests.conftest import TestClock
@@ -193,9 +194,11 @@ def test_the_report_has_the_satisfaction_and_its_analysis_by_course_and_quarter(
         assert (analysis["name"], analysis["conclusions"]) == ("III квартал 2026 года", "Просят больше примеров.")
         book = spreadsheets.read(workbooks.make(annual_printed.tables(session, found), title="", at=clock.now()))
         assert book["Анализы"].rows[1][3:] == ["Просят больше примеров.", "Добавить два примера."]
-        for locale, head in (("ru", "Анализ по кварталам"), ("en", "Analyses of the quarters")):
+        heads: dict[Locale, str] = {"ru": "Анализ по кварталам", "en": "Analyses of the quarters"}
+        for locale, head in heads.items():
             with use_locale(locale):
-                given = {"report": {**annual_printed.facts(session, found), "chart": ""}, "document": {"title": ""}}
+                facts: dict[str, Json] = {**annual_printed.facts(session, found), "chart": ""}
+                given: dict[str, Json] = {"report": facts, "document": {"title": ""}}
                 text = pages.compose(making.newest_files(session), "monitoring", "annual_report", locale, given)
             assert head in text
             assert "Добавить два примера." in text
