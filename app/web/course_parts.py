@@ -13,6 +13,7 @@ from app.courses.approvals import kept as approval_forms
 from app.courses.approvals import printed as printed_forms
 from app.courses.documents import kept
 from app.courses.models import Course
+from app.courses.planning import proposals
 from app.courses.record import stream_of
 from app.errors import N_
 from app.i18n import Text
@@ -125,6 +126,7 @@ def life(course_id: str) -> str:
         instances=found,
         topicality=actualisation.of_course(session, actor, frame.course),
         lines=page.lines,
+        origin=None if page.before else proposals.origin(session, frame.course.id),
         earlier=page.before,
         first=bool(before),
     )

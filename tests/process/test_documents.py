@@ -36,6 +36,27 @@ def pdfs(acts: ApplicationPlayer, session: Session, kind: making.Kind, source: s
     return {one.language: path_of(root, one.sha256).read_bytes() for one in archive.files_of(session, entry.id)}
 
 
+YES, NO = "ДА ☑ НЕТ ☐", "ДА ☐ НЕТ ☑"
+FORM_RU = (
+    "Приложение 2", "Форма для утверждения курса КООМЕТ", "Калибровка гирь", "(наименование курса КООМЕТ)",
+    "Администратор раздела КООМЕТ", "ФИО", "Анна Администраторова", "Тел., email", "administrator@example.org",
+    "Соответствие курса требованиям рекомендации КООМЕТ R/TR/XX:202_ в части:", f"надлежащее описание курса {YES}",
+    f"качество содержания {YES}", f"соблюдение авторского права {YES}", "Вывод: курс",
+    f"может быть размещен на электронной обучающей платформе {YES}", f"требует доработки {NO}", "Дата", "Подпись",
+    "ФИО", "23 ноября 2026", "подтверждено электронно", "Анна Администраторова", "2026-001/F1",
+)  # fmt: skip
+YES_EN, NO_EN = "YES ☑ NO ☐", "YES ☐ NO ☑"
+FORM_EN = (
+    "Appendix 2", "Form for approval of a COOMET course", "Calibration of weights", "(name of the COOMET course)",
+    "COOMET section administrator", "Full name", "Anna Administratorova", "Tel., e-mail", "administrator@example.org",
+    "Conformity of the course with the requirements of COOMET recommendation R/TR/XX:202_ as regards:",
+    f"proper description of the course {YES_EN}", f"quality of the content {YES_EN}", f"respect of copyright {YES_EN}",
+    "Conclusion: the course", f"may be placed on the e-learning platform {YES_EN}", f"requires rework {NO_EN}",
+    "Date", "Signature", "Full name", "23 November 2026", "confirmed electronically", "Anna Administratorova",
+    "2026-001/F1",
+)  # fmt: skip
+
+
 def examined(acts: Reviewing, session: Session) -> str:
     form = acts.form(session)
     assert form is not None
@@ -64,16 +85,17 @@ def test_an_agreed_sheet_is_in_the_archive_in_both_languages(begin: Begin) -> No
 
 
 @needs_pango
-@pytest.mark.requirement("R8.3-a", "RA2-a")
+@pytest.mark.requirement("R8.2-b", "R8.3-a", "RA2-a")
 def test_a_form_for_approval_is_in_the_archive_in_both_languages(review: Review) -> None:
+    """Every field of Appendix 2 in its order, filled in from the decision."""
     acts = review()
     acts.make_documents(making.typeset)
     acts.examine()
     with acts.sessions() as session:
         made = pdfs(acts, session, making.FORM, examined(acts, session))
     assert set(made) == {"ru", "en"}
-    assert paper.in_order(paper.text(made["ru"]), "Калибровка гирь", "2026-001/F1")
-    assert paper.in_order(paper.text(made["en"]), "Calibration of weights", "2026-001/F1")
+    assert paper.in_order(paper.text(made["ru"], layout=True), *FORM_RU)
+    assert paper.in_order(paper.text(made["en"], layout=True), *FORM_EN)
 
 
 def in_russian_only(player: ApplicationPlayer) -> None:

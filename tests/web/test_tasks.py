@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import clock
 from app.demo import seed
 from app.identity import appointments, register
+from app.identity.models import Appointment
 from app.workflow.models import Draft, Submission, Task
 from tests.web.addresses import Things
 from tests.web.client import Client, Page
@@ -189,3 +191,21 @@ def test_search_and_order_of_the_inbox(enter_busy: Enter) -> None:
     assert "Ничего не найдено" in client.get("/?view=roles&q=нет такого").text()
     for sort in ("due", "newest", "oldest", "';--"):
         client.get(f"/?view=roles&sort={sort}")
+
+
+@pytest.mark.requirement("R5.1-a")
+def test_the_day_after_an_appointment_ended_its_task_can_no_longer_be_claimed(
+    busy_site: Flask, enter_busy: Enter, found: Things
+) -> None:  # fmt: skip
+    sessions: sessionmaker[Session] = busy_site.extensions["sessions"]
+    today = clock.now().date()
+    with sessions.begin() as session:
+        held = session.scalars(sa.select(Appointment).where(Appointment.organisation_id == "tc-1.4"))
+        for one in [one for one in held if one.role == "chair"]:
+            appointments.end(session, one.id, today, "system:test")
+    client, claim = enter_busy("chair-14"), f"/tasks/{found.task}/claim"
+    client.post(claim)
+    client.post(f"/tasks/{found.task}/give-back")
+    clock.use(lambda: clock.system() + timedelta(days=1))
+    assert "назначение закончилось" in client.post(claim, expect=409).text()
+    assert look(busy_site, sa.select(sa.func.count()).where(Task.id == found.task, Task.claimed_by.is_not(None))) == 0

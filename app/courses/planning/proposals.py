@@ -4,6 +4,8 @@ Each line of an answer is decided on once; whoever decides again changes nothing
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +25,15 @@ from app.workflow import subjects
 MATERIAL, TOPIC = "material", "topic"
 NOTE = Text("Опрос {year} года, {who}", "Survey of {year}, {who}")
 Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The answer with which a course began; `answered_at` None: the answer is not kept any more."""
+
+    campaign: SurveyCampaign
+    organisation: Organisation
+    answered_at: datetime | None
 
 
 def decide_materials(
@@ -127,6 +138,18 @@ def of_campaign(session: Session, campaign: SurveyCampaign) -> list[SurveyDecisi
     """All decisions on the answers of a survey."""
     query = sa.select(SurveyDecision).where(SurveyDecision.campaign_id == campaign.id)
     return list(session.scalars(query.order_by(SurveyDecision.organisation_id, SurveyDecision.position)))
+
+
+def origin(session: Session, course_id: str) -> Origin | None:
+    """Where a course that entered the list from a survey comes from (R1-a); None for all others."""
+    query = sa.select(SurveyDecision, SurveyCampaign, Organisation)
+    query = query.join(SurveyCampaign, SurveyCampaign.id == SurveyDecision.campaign_id)
+    query = query.join(Organisation, Organisation.id == SurveyDecision.organisation_id)
+    row = session.execute(query.where(SurveyDecision.course_id == course_id).limit(1)).one_or_none()
+    if row is None:
+        return None
+    answer = campaigns.answers(session, row.SurveyCampaign).get(row.Organisation.id)
+    return Origin(row.SurveyCampaign, row.Organisation, answer.at if answer else None)
 
 
 def _row(
