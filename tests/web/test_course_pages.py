@@ -12,6 +12,7 @@ from app.courses.models import Course, Sheet
 from app.i18n import format_datetime, use_locale
 from app.identity import appointments
 from app.identity.models import Appointment, Person
+from app.workflow.models import Instance
 from tests.web.addresses import Things
 from tests.web.conftest import Enter
 
@@ -123,3 +124,21 @@ def test_what_the_description_lacks_stands_in_red(busy_site: Flask, enter_busy: 
     said = {one.text_content(): str(one.get("class")) for one in items}
     assert "state-late" in said["Image for the main page of the section"]
     assert "state-late" not in said["Person responsible for the content is named"]
+
+
+def test_the_many_procedures_of_a_long_life_are_told_newest_first_and_folded(
+    enter_busy: Enter, busy_site: Flask, found: Things
+) -> None:
+    with busy_site.extensions["sessions"].begin() as session:
+        own = session.get_one(Instance, found.instance)
+        for number in range(12):
+            begun = own.started_at + timedelta(days=90 * (number + 1))
+            done = Instance(id=f"z{number:02}", release_id=own.release_id, process=own.process, subject=found.course)
+            done.status, done.revision, done.started_by = "completed", 1, "system:events"
+            done.started_at, done.ended_at = begun, begun
+            session.add(done)
+    for part in ("", "/history"):
+        page = enter_busy("admin-by", "en").get(f"/courses/{found.course}{part}")
+        listed = [str(href) for href in page.tree.xpath("//aside//a[contains(@href, '/instances/')]/@href")]
+        assert listed[:2] == ["/instances/z11", "/instances/z10"]
+        assert len(page.tree.xpath("//aside//details//a[contains(@href, '/instances/')]")) == len(listed) - 8
