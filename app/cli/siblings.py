@@ -10,6 +10,7 @@ from app.cli.terminal import say
 from app.i18n import gettext
 
 GRACE = 30.0
+_ASKED = (signal.SIGTERM, signal.SIGINT)
 _TOO_SOON = 5.0
 """A process that dies within so many seconds of its start would die again."""
 
@@ -25,7 +26,7 @@ class Siblings:
         self._failed = False
 
     def run(self) -> int:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _ASKED:
             signal.signal(number, self._stop)
         for _ in range(self._count):
             self._begin()
@@ -34,17 +35,21 @@ class Siblings:
         return int(self._failed)
 
     def _begin(self) -> None:
+        """Signals wait meanwhile: one that comes between the fork and the note of it would not reach the child."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ASKED)
         child = os.fork()
         if child == 0:
             code = 1
             try:
-                for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
+                for number in (*_ASKED, signal.SIGALRM):
                     signal.signal(number, signal.SIG_DFL)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED)
                 self._live()
                 code = 0
             finally:  # a child must never return into the loop of its parent
                 os._exit(code)
         self._born[child] = time.monotonic()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED)
 
     def _mourn(self) -> None:
         child, _status = os.wait()

@@ -32,6 +32,7 @@ from app.forms import Context
 from app.i18n import use_locale
 from app.identity.actors import Actor, actor_of
 from app.identity.calendars import add_workdays
+from app.identity.models import Organisation
 from app.workflow import events, instances, releases, starts, tasks
 from app.workflow.models import Blob, Deadline, Incident, Instance, Job, Release, Task, Timer
 from tests import plain_documents
@@ -307,13 +308,14 @@ class ApplicationPlayer(Planned):
         return status.sentence(session, session.get_one(Course, self.course))
 
     def _found_letters(self, session: Session) -> dict[str, list[str]]:
-        """Template -> who got it, as the mailbox has it."""
+        """Template -> who got it, as the mailbox has it: people of the scenario, organisations by id, else by name."""
         names = {person: name for name, person in self.people.items()}
         taken = {one.message_id: one.copies for one in self.mailbox.messages()}
         found: dict[str, list[str]] = defaultdict(list)
         for letter in session.scalars(sa.select(Letter)):
             assert taken[letter.message_id] == 1
-            found[letter.template].append(names.get(letter.recipient_id) or letter.to_name or letter.recipient_id)
+            body = session.get(Organisation, letter.recipient_id)
+            found[letter.template].append(names.get(letter.recipient_id) or (body.id if body else letter.to_name))
         return {template: sorted(people) for template, people in found.items()}
 
     def resolved(self, session: Session, value: Any, by: str) -> Any:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -73,3 +74,22 @@ def test_f36_several_processes_replace_one_that_dies_and_all_stop_in_time(tmp_pa
                 worker.wait()
     for line in (tmp_path / "worker.log").read_text().splitlines():
         json.loads(line)
+
+
+STOPPED_AT_THE_FORK = """
+import os, signal, sys, threading
+from app.cli import siblings
+fork = os.fork
+def forked():
+    child = fork()
+    if child:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return child
+os.fork = forked
+sys.exit(siblings.Siblings(1, threading.Event().wait).run())
+"""
+
+
+def test_f36_a_process_begun_in_the_moment_of_the_stop_is_told_too() -> None:
+    asked = [sys.executable, "-c", STOPPED_AT_THE_FORK]
+    assert subprocess.run(asked, cwd=ROOT, timeout=15, check=False).returncode == 0

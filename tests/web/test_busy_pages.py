@@ -47,7 +47,7 @@ def test_the_task_page_shows_the_clause_with_its_wording(enter_busy: Enter, foun
 
 
 def test_the_outline_says_what_the_diagram_shows(enter_busy: Enter, found: Things) -> None:
-    page = enter_busy("admin-by", "en").get(f"/instances/{found.instance}")
+    page = enter_busy("admin-by", "en").get(f"/instances/{found.instance}?diagram=sheet")
     here = page.tree.xpath("//li[@data-status='here']//span[@class='name']/text()")
     assert "Consider the course materials" in [text.strip() for text in here]
     assert page.tree.xpath("//li[@data-status='done']")

@@ -24,7 +24,7 @@ REASONS = {
     "considered": N_("An earlier request of the same learner is being considered."),
 }
 OUTCOMES = {
-    "passed": N_("passed"),
+    "passed": N_("test passed"),
     "failed": N_("not passed"),
     "not_taken": N_("not taken"),
     "undecided": N_("undecided"),
