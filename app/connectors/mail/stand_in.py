@@ -32,6 +32,8 @@ class Received:
     calendar: str | None
     attachments: tuple[tuple[str, bytes], ...] = ()
     """Name and content of each file, without the calendar's entry."""
+    arrived: int = 0
+    """Nanoseconds since 1970 at which it was put into the mailbox: letters of one second have one `at`."""
 
 
 class Mailbox:
@@ -55,7 +57,7 @@ class Mailbox:
         """Newest first; `to` narrows them to one address."""
         found = [self._read(path) for path in self._first_copies()]
         wanted = [one for one in found if to.lower() in one.to.lower()]
-        return sorted(wanted, key=lambda one: (one.at, one.id), reverse=True)
+        return sorted(wanted, key=lambda one: (one.at, one.arrived, one.id), reverse=True)
 
     def get(self, ident: str) -> Received | None:
         """The message of that id, or None."""
@@ -87,6 +89,7 @@ class Mailbox:
             copies=len(list(self.folder.glob(f"{ident}.*.eml"))),
             calendar=str(attached[0].get_content()) if attached else None,
             attachments=tuple((str(part.get_filename()), bytes(part.get_payload(decode=True))) for part in files),
+            arrived=path.stat().st_mtime_ns,
         )
 
 

@@ -1,5 +1,6 @@
 """A message on the wire, and the mailbox that stands in for a server."""
 
+import os
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -72,6 +73,16 @@ def test_the_mailbox_keeps_what_it_is_given_newest_first(tmp_path: Path, moved_c
     assert box.get("../secret") is None
     box.clear()
     assert box.messages() == []
+
+
+def test_letters_of_one_second_stand_in_the_order_in_which_they_came(tmp_path: Path, moved_clock: TestClock) -> None:
+    """A letter's Date has whole seconds; eight letters within one must not stand by the hashes of their names."""
+    box = Mailbox(tmp_path)
+    for number in range(8):
+        box.send(message(f"<{number}@x>"))
+        (path,) = (one for one in tmp_path.glob("*.eml") if f"<{number}@x>".encode() in one.read_bytes())
+        os.utime(path, ns=(number, number))
+    assert [one.message_id for one in box.messages()] == [f"<{number}@x>" for number in reversed(range(8))]
 
 
 def test_a_second_copy_is_counted_under_the_same_id(tmp_path: Path) -> None:
