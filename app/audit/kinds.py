@@ -51,6 +51,8 @@ class Kind(StrEnum):
     # releases
     RELEASE_OFFERED = "release:offered"
     RELEASE_PUBLISHED = "release:published"
+    DRAFT_OPENED = "draft:opened"
+    DRAFT_DISCARDED = "draft:discarded"
 
     # process instances
     INSTANCE_STARTED = "instance:started"

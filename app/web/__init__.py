@@ -49,6 +49,7 @@ from app.web import (
     settings,
     sign_in,
     standstill,
+    studio,
     substitutions,
     survey,
     surveys,
@@ -109,6 +110,6 @@ def build(config: Config, sessions: sessionmaker[Session]) -> Flask:
         around.install(app)
     access.install(app, sessions)
     app.extensions["survey_pace"] = Pace()
-    for part in PARTS:
+    for part in (*PARTS, *studio.PARTS):
         app.register_blueprint(part.blueprint)
     return app

@@ -36,6 +36,7 @@ ENTRIES = [
     Entry(N_("Inbox"), "inbox.front"),
     Entry(N_("Courses"), "courses.listed"),
     Entry(N_("Begin"), "procedures.listed"),
+    Entry(N_("Studio"), "studio.overview"),
     Entry(N_("Monitoring"), "monitoring.listed", further=True),
     Entry(N_("Reports to TC 4"), "annual_reports.listed", further=True),
     Entry(N_("Satisfaction"), "satisfaction.listed", further=True),

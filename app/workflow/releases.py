@@ -176,6 +176,15 @@ def export(session: Session, release_id: str) -> dict[str, bytes]:
     return {path: blobs[digest] for path, digest in release.manifest.items()}
 
 
+def file_of(session: Session, release_id: str, path: str) -> bytes | None:
+    """One file of a release; None if it has none of that path."""
+    release = session.get(Release, release_id)
+    if release is None:
+        raise NotFound
+    digest = release.manifest.get(path)
+    return None if digest is None else session.get_one(Blob, digest).data
+
+
 def load(session: Session, release_id: str) -> Loaded:
     """The release compiled, once in this process. NotFound for an unknown id."""
     with _lock:

@@ -23,6 +23,7 @@ from app.i18n import Text
 from app.identity import calendars, substitutions
 from app.identity.models import Person
 from app.workflow.models import Incident
+from app.workflow.studio import drafts
 from tests.web import learners
 from tests.web.addresses import Things
 
@@ -66,6 +67,7 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
         title = Text("Лист согласования", "Agreement sheet")
         entry = archive.add(session, SHEET, course, found.sheet, title, BODY, "system:test", [pdf], config.files)
         session.flush()
+        draft = drafts.open_draft(session, "nobody")
         letter = session.scalars(sa.select(Letter.id).where(Letter.subject_id == course.id)).first()
         return found.values() | {
             "form_id": form.id,
@@ -79,5 +81,7 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
             "person_id": person.id,
             "substitution_id": standing.id,
             "code": "cbkt_guidance",
+            "draft_id": draft.id,
+            "path": "processes/agreement/agreement.bpmn",
             **learners.furnish(session, course.id),
         }

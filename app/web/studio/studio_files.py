@@ -1,0 +1,100 @@
+"""Whole files of the draft, for every editor: read, save without overwriting, who is at work, and the check."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask import Response as Answer
+from werkzeug import Response
+
+from app.engine import Finding
+from app.errors import N_, Invalid
+from app.i18n import format_datetime, gettext
+from app.identity import people
+from app.web.access import current_actor, database, open_to, writing
+from app.web.downloads import closed
+from app.web.numbers import whole
+from app.web.studio.standing import ANALYST, draft
+from app.workflow.studio import catalogue, checking, drafts, presence
+from app.workflow.studio.drafts import Overtaken
+
+blueprint = Blueprint("studio_files", __name__, url_prefix="/studio")
+
+EMPTY = N_("There is nothing to save: send the content of the file.")
+
+
+@blueprint.get("/files/<path:path>")
+@open_to(ANALYST)
+def read(path: str) -> Response:
+    """The bytes; the ETag is the revision to be given back when saving."""
+    found = drafts.read(database(), draft(), path)
+    answer = Answer(found.data or b"", mimetype="text/plain")
+    answer.headers["ETag"] = f'"{found.revision}"'
+    return closed(answer)
+
+
+@blueprint.post("/files/<path:path>")
+@open_to(ANALYST)
+def save(path: str) -> Answer | tuple[Answer, int]:
+    """JSON for editors. 409 where somebody saved since: theirs stands, what was sent is kept in the history."""
+    sent, note = request.form.get("content"), request.form.get("note", "").strip()[:500]
+    revision = whole(request.form.get("revision"), 0)
+    if sent is None:
+        raise Invalid(EMPTY)
+    with writing() as session:
+        put = drafts.save(session, draft(), path, sent.encode(), revision, current_actor().person_id, note=note)
+        told = _overtaken(put) if isinstance(put, Overtaken) else {"revision": put.revision, "at": put.at.isoformat()}
+    if isinstance(put, Overtaken):
+        return jsonify(told), 409
+    return jsonify(told | {"said": gettext("Saved")})
+
+
+@blueprint.post("/presence/<path:path>")
+@open_to(ANALYST)
+def touch(path: str) -> Answer:
+    """An editor has the file open, or (`left`) has closed it; who else has, and at which revision it stands."""
+    me = current_actor().person_id
+    with writing() as session:
+        found = drafts.read(session, draft(), path)
+        (presence.leave if request.form.get("left") else presence.touch)(session, draft(), path, me)
+        others = [one for one in presence.at_work(session, draft()).get(path, ()) if one != me]
+        names = people.names(session, others)
+    return jsonify(revision=found.revision, others=[str(names[one]) for one in others if one in names])
+
+
+@blueprint.get("/findings")
+@open_to(ANALYST)
+def findings() -> Answer:
+    found = checking.check(drafts.files(database(), draft()))
+    return jsonify(findings=[plain(one) for one in found])
+
+
+@blueprint.get("/catalogue")
+@open_to(ANALYST)
+def offered() -> Answer:
+    return jsonify(catalogue.offered(drafts.files(database(), draft())))
+
+
+def plain(finding: Finding) -> dict[str, Any]:
+    """A finding in the reader's language."""
+    return {
+        "file": finding.file,
+        "element": finding.element,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": str(finding.message),
+        "hint": str(finding.hint),
+        "line": finding.line,
+    }
+
+
+def _overtaken(put: Overtaken) -> dict[str, Any]:
+    theirs, me = put.theirs, current_actor()
+    names = people.names(database(), [theirs.by] if theirs.by else [])
+    who = str(names.get(str(theirs.by), "–"))
+    said = gettext(
+        "%(who)s saved this file at %(when)s. Nothing of yours is lost: it is kept in the history as set aside.",
+        who=who,
+        when=format_datetime(theirs.at, me.zone) if theirs.at else "–",
+    )
+    at = theirs.at.isoformat() if theirs.at else None
+    return {"said": said, "by": who, "at": at, "revision": theirs.revision, "aside": put.aside}
