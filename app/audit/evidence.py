@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -181,6 +180,8 @@ def _lock(session: Session, streams: Sequence[Stream]) -> None:
     found = {(kind, ident) for kind, ident in session.execute(query)}
     missing = [{"kind": kind, "ident": ident} for kind, ident in streams if (kind, ident) not in found]
     if missing:
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # not loaded where it is not used
+
         session.execute(postgresql_insert(StreamRow).values(missing).on_conflict_do_nothing())
         session.execute(query).all()
 

@@ -85,7 +85,7 @@ def _signatures(session: Session, made: list[Checkpoint]) -> Iterator[str]:
 def _places(session: Session, known: list[Introduced]) -> list[int]:
     """Positions of the keys' events; one that has none yet signs nothing yet."""
     query = sa.select(LeafRow.seq, LeafRow.position).where(LeafRow.seq.in_([one.seq for one in known]))
-    found: dict[int, int] = dict(session.execute(query).tuples().all())
+    found: dict[int, int] = dict(session.execute(query).all())
     return [found.get(one.seq, 1 << 62) for one in known]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Model, new_id
+from app.db import Model, new_id, partial_index
 from app.workflow.columns import Due
 from app.workflow.models_waiting import (
     AnnouncedEvent,
@@ -97,20 +97,19 @@ class Instance(Model):
     end_event: Mapped[str | None]
 
     __table_args__ = (
-        sa.Index("ix_instance_subject", "subject", sqlite_where=sa.text("subject IS NOT NULL")),
-        sa.Index(
+        partial_index("ix_instance_subject", "subject", where="subject IS NOT NULL"),
+        partial_index(
             "ix_instance_live",
             "process",
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
+            where="ended_at IS NULL",
         ),
     )
 
 
-_POOL = sa.text("closed_at IS NULL AND claimed_by IS NULL AND person IS NULL")
-_ASSIGNED = sa.text("closed_at IS NULL AND claimed_by IS NULL AND person IS NOT NULL")
-_CLAIMED = sa.text("closed_at IS NULL AND claimed_by IS NOT NULL")
-_DONE = sa.text("closed_by IS NOT NULL")
+_POOL = "closed_at IS NULL AND claimed_by IS NULL AND person IS NULL"
+_ASSIGNED = "closed_at IS NULL AND claimed_by IS NULL AND person IS NOT NULL"
+_CLAIMED = "closed_at IS NULL AND claimed_by IS NOT NULL"
+_DONE = "closed_by IS NOT NULL"
 
 
 class Task(Model):
@@ -142,16 +141,15 @@ class Task(Model):
     """Person who completed it; None while open and when it was cancelled."""
 
     __table_args__ = (
-        sa.Index("ix_task_pool", "pool", "due", "id", sqlite_where=_POOL, postgresql_where=_POOL),
-        sa.Index("ix_task_pool_opened", "pool", "opened_at", "id", sqlite_where=_POOL, postgresql_where=_POOL),
-        sa.Index("ix_task_assigned", "person", "due", "id", sqlite_where=_ASSIGNED, postgresql_where=_ASSIGNED),
-        sa.Index("ix_task_claimed", "claimed_by", "due", "id", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
-        sa.Index("ix_task_done", "closed_by", "closed_at", sqlite_where=_DONE, postgresql_where=_DONE),
-        sa.Index(
+        partial_index("ix_task_pool", "pool", "due", "id", where=_POOL),
+        partial_index("ix_task_pool_opened", "pool", "opened_at", "id", where=_POOL),
+        partial_index("ix_task_assigned", "person", "due", "id", where=_ASSIGNED),
+        partial_index("ix_task_claimed", "claimed_by", "due", "id", where=_CLAIMED),
+        partial_index("ix_task_done", "closed_by", "closed_at", where=_DONE),
+        partial_index(
             "ix_task_subject",
             "subject",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            where="closed_at IS NULL",
         ),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Json, Model, new_id
+from app.db import Json, Model, new_id, partial_index
 from app.workflow.columns import SERIAL, Due
 
 
@@ -74,18 +74,17 @@ class Message(Model):
     received_by: Mapped[str | None]
     """Instance that took it."""
     __table_args__ = (
-        sa.Index(
+        partial_index(
             "ix_message_waiting",
             "name",
             "key",
-            sqlite_where=sa.text("received_at IS NULL"),
-            postgresql_where=sa.text("received_at IS NULL"),
+            where="received_at IS NULL",
         ),
     )
 
 
-_LIVE = sa.text("outcome IS NULL")
-_REMINDER = sa.text("outcome IS NULL AND task_id IS NOT NULL")
+_LIVE = "outcome IS NULL"
+_REMINDER = "outcome IS NULL AND task_id IS NOT NULL"
 
 
 class Job(Model):
@@ -121,10 +120,10 @@ class Job(Model):
     receipt: Mapped[Any | None] = mapped_column(Json)
     """What the operation gave back."""
     __table_args__ = (
-        sa.Index("ix_job_due", "due", sqlite_where=_LIVE, postgresql_where=_LIVE),
-        sa.Index("ix_job_queue", "queue", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        partial_index("ix_job_due", "due", where=_LIVE),
+        partial_index("ix_job_queue", "queue", "id", where=_LIVE),
         sa.Index("ix_job_instance", "instance_id"),
-        sa.Index("ix_job_task", "task_id", sqlite_where=_REMINDER, postgresql_where=_REMINDER),
+        partial_index("ix_job_task", "task_id", where=_REMINDER),
         {"sqlite_autoincrement": True},
     )
 

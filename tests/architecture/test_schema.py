@@ -77,3 +77,23 @@ def test_migrations_make_the_same_checks_as_the_models(emptied: Engine) -> None:
     db.Model.metadata.create_all(emptied)
     assert migrated == checks_of(emptied)
     assert any(migrated.values())
+
+
+def conditions_of(engine: Engine) -> dict[str, str]:
+    """Name of each partial index -> its condition, as the database has it."""
+    statements = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '% WHERE %'",
+    }
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text(statements[engine.dialect.name]))
+        return {name: text.partition(" WHERE ")[2] for name, text in rows}
+
+
+def test_migrations_make_the_same_partial_indexes_as_the_models(emptied: Engine) -> None:
+    migrations.upgrade(emptied)
+    migrated = conditions_of(emptied)
+    migrations.downgrade(emptied)
+    db.Model.metadata.create_all(emptied)
+    assert migrated == conditions_of(emptied)
+    assert "ix_task_pool" in migrated

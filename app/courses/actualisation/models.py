@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
 from app.audit import append_only
-from app.db import Model, new_id
+from app.db import Model, new_id, partial_index
 
 PARTS = ("secretariat", "tc4", "coordinator")
 """Whose conclusions a check needs (13.2, A43)."""
@@ -28,12 +28,11 @@ class TopicalityCheck(Model):
     __tablename__ = "topicality_check"
     __table_args__ = (
         sa.UniqueConstraint("course_id", "number"),
-        sa.Index(
+        partial_index(
             "one_open_check",
             "course_id",
             unique=True,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            where="closed_at IS NULL",
         ),
         _one_of("result", ("", *RESULTS), "result"),
     )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
-from app.db import Model, new_id
+from app.db import Model, new_id, partial_index
 
 STATES = ("asked", "waiting", "refused", "issued", "again", "considered", "unknown", "overtaken")
 OUTCOMES = ("eligible", "undecided", "refused", "by_hand", "certified", "considered", "unknown", "overtaken")
@@ -54,13 +54,12 @@ class Certificate(Model):
     __tablename__ = "certificate"
     __table_args__ = (
         sa.UniqueConstraint("course_id", "learner", "edition"),
-        sa.Index(
+        partial_index(
             "ix_certificate_valid",
             "course_id",
             "learner",
             unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL"),
+            where="revoked_at IS NULL",
         ),
     )
 

@@ -50,7 +50,7 @@ def answers(session: Session, poll: CreatorPoll | None) -> list[tuple[Person, Po
     if poll is None:
         return []
     query = sa.select(Person, PollAnswer).join(PollAnswer, PollAnswer.person_id == Person.id)
-    rows = session.execute(query.where(PollAnswer.poll_id == poll.id)).tuples()
+    rows = session.execute(query.where(PollAnswer.poll_id == poll.id))
     return sorted(rows, key=lambda row: sort_key(str(row[0].name)))
 
 
