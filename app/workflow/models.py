@@ -97,7 +97,7 @@ class Instance(Model):
     end_event: Mapped[str | None]
 
     __table_args__ = (
-        partial_index("ix_instance_subject", "subject", where="subject IS NOT NULL"),
+        sa.Index("ix_instance_subject", "subject", sqlite_where=sa.text("subject IS NOT NULL")),
         partial_index(
             "ix_instance_live",
             "process",
