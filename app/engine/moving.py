@@ -163,7 +163,8 @@ def _runs_beside(carried: Carried, token: Token) -> bool:
 
 def _returned(level: Level) -> frozenset[str]:
     """Names that whoever called the level reads when it has ended."""
-    returned = level.owner.task_spec.returned if level.owner is not None else None
+    owner: Any = level.owner.task_spec if level.owner is not None else None
+    returned = owner.returned if owner is not None else None
     return frozenset().union(*(one.names.data for one in returned.values())) if returned else frozenset()
 
 

@@ -30,7 +30,7 @@ def account(matching: Matching, carried: Carried, before: Snapshot, after: Snaps
 
 
 def _by_id(snapshot: Snapshot) -> dict[str, Any]:
-    requests = (*snapshot.open_tasks, *snapshot.calls, *snapshot.timers, *snapshot.receivers)
+    requests: tuple[Any, ...] = (*snapshot.open_tasks, *snapshot.calls, *snapshot.timers, *snapshot.receivers)
     return {request.id: request for request in requests}
 
 

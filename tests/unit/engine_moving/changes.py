@@ -36,7 +36,7 @@ def change(generated: Generated, kind: str) -> Change | None:
 def _add(_generated: Generated, root: Any, drawn: random.Random) -> str | None:
     """A step on a flow, as bpmn-js puts it there: the flow keeps its id up to the new step."""
     by_id = {one.get("id"): one for one in root.iter()}
-    flows = [one for one in root.iter(BPMN + "sequenceFlow")]
+    flows = list(root.iter(BPMN + "sequenceFlow"))
     flows = [one for one in flows if by_id[one.get("sourceRef")].tag != BPMN + "eventBasedGateway"]
     flow = drawn.choice(flows)
     level = flow.getparent()
