@@ -19,7 +19,7 @@ from app.config import Config
 from app.worker import claim_one, run
 from app.workflow import fsck
 
-EVERY = 7
+EVERY = 6
 """Statements between two kills: a job that loses its worker too often is given up."""
 
 
