@@ -22,7 +22,7 @@ from app.workflow.moves import batches
 from app.workflow.operations import Context, Operation
 from app.workflow.trail import Cause
 
-OWN = {one.name: one for one in (delivery.OPERATION, *events.OWN, batches.OPERATION)}
+OWN = {one.name: one for one in (delivery.OPERATION, *events.OWN, *batches.OPERATIONS)}
 """Operations of the workflow itself."""
 WORKER = "system:worker"
 log = logging.getLogger("coomet.worker")

@@ -42,7 +42,7 @@ def element(session: Session, release_id: str, task: Task) -> Element:
     return Element(task.element, "userTask", Text(task.element, task.element), Text("", ""))
 
 
-def names(session: Session, instance: Instance, process: str, element_id: str) -> Text | None:
+def name(session: Session, instance: Instance, process: str, element_id: str) -> Text | None:
     """What a release that the instance has left called the step."""
     for ident in reversed(_since(session, instance.id, None)):
         specification = releases.load(session, ident).specification

@@ -12,16 +12,17 @@ from app.db import new_id
 from app.engine import Json
 from app.errors import N_, Conflict, Denied, Invalid, NotFound
 from app.i18n import Text
-from app.identity.actors import Actor
+from app.identity.actors import Actor, actor_of
 from app.workflow import jobs, releases
-from app.workflow.models import Instance, Release
+from app.workflow.models import Instance, Release, Subject
 from app.workflow.models_moves import InstanceMove, MoveBatch, MoveItem
-from app.workflow.moves import applying
+from app.workflow.moves import applying, undoing
 from app.workflow.moves.applying import Names
 from app.workflow.operations import Context, Operation
 
-MOVE = "moves.move"
+MOVE, UNDO = "moves.move", "moves.undo"
 NOTHING = N_("Choose the procedures to be moved.")
+NONE_BACK = N_("None of these moves can be undone any more: the procedures have gone on, or the moves are undone.")
 SAME = N_("Choose another release than the one they are in.")
 
 
@@ -44,6 +45,8 @@ class Report:
     counted: Mapping[str, int]
     """Outcome -> number; "" is what still waits."""
     total: int
+    undone: int
+    can_be_undone: int
 
     @property
     def left(self) -> int:
@@ -100,7 +103,37 @@ def move_one(context: Context, batch: str, instance: str) -> Json:
     return item.outcome
 
 
-OPERATION = Operation(MOVE, move_one, {"batch": True, "instance": True})
+def undo_one(context: Context, move: str, by: str) -> Json:
+    """One move of an order that is taken back; one whose instance has gone on meanwhile stays."""
+    try:
+        with context.session.begin_nested():
+            undoing.undo(context.session, actor_of(context.session, by), move)
+    except Conflict:
+        return "gone on"
+    return "undone"
+
+
+OPERATIONS = (
+    Operation(MOVE, move_one, {"batch": True, "instance": True}),
+    Operation(UNDO, undo_one, {"move": True, "by": True}),
+)
+
+
+def undo_all(session: Session, actor: Actor, batch_id: str) -> int:
+    """Have every move of the order taken back whose instance stands where the move has put it; gives their number."""
+    batch = _get(session, actor, batch_id)
+    found = [move for move, instance in _made(session, batch) if undoing.hindrance(move, instance) is None]
+    if not found:
+        raise Conflict(NONE_BACK)
+    moment = new_id()
+    params = [{"move": one.id, "by": actor.person_id} for one in found]
+    jobs.enqueue_all(session, [jobs.Wanted(UNDO, one, f"{UNDO}:{one['move']}:{moment}") for one in params])
+    return len(found)
+
+
+def _made(session: Session, batch: MoveBatch) -> list[tuple[InstanceMove, Instance]]:
+    query = sa.select(InstanceMove, Instance).join(Instance, Instance.id == InstanceMove.instance_id)
+    return [(row[0], row[1]) for row in session.execute(query.where(InstanceMove.batch_id == batch.id))]
 
 
 def stop(session: Session, actor: Actor, batch_id: str) -> MoveBatch:
@@ -117,7 +150,10 @@ def report_for(session: Session, actor: Actor, batch_id: str) -> Report:
     batch = _get(session, actor, batch_id)
     query = sa.select(MoveItem.outcome, sa.func.count()).where(MoveItem.batch_id == batch.id)
     counted = Counter({outcome or "": int(n) for outcome, n in session.execute(query.group_by(MoveItem.outcome))})
-    return Report(batch, counted, counted.total())
+    made = _made(session, batch)
+    undone = sum(move.undone_at is not None for move, _ in made)
+    standing = sum(undoing.hindrance(move, instance) is None for move, instance in made)
+    return Report(batch, counted, counted.total(), undone, standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +162,13 @@ class Line:
 
     item: MoveItem
     instance: Instance
+    about: Text | None
     move: InstanceMove | None
+
+    @property
+    def hindrance(self) -> str | None:
+        """Why the move cannot be undone, as an English msgid."""
+        return undoing.hindrance(self.move, self.instance) if self.move is not None else None
 
     @property
     def remarks(self) -> list[Text]:
@@ -137,8 +179,9 @@ def lines(session: Session, batch: MoveBatch, first: int, most: int) -> Sequence
     """Those that need a look before the others."""
     rank = sa.case({"refused": 0, "changed": 1, "left": 2, "over": 3}, value=MoveItem.outcome, else_=4)
     query = (
-        sa.select(MoveItem, Instance, InstanceMove)
+        sa.select(MoveItem, Instance, Subject, InstanceMove)
         .join(Instance, Instance.id == MoveItem.instance_id)
+        .outerjoin(Subject, Subject.key == Instance.subject)
         .outerjoin(
             InstanceMove,
             sa.and_(InstanceMove.batch_id == MoveItem.batch_id, InstanceMove.instance_id == MoveItem.instance_id),
@@ -148,7 +191,10 @@ def lines(session: Session, batch: MoveBatch, first: int, most: int) -> Sequence
         .offset(first)
         .limit(most)
     )
-    return [Line(*row) for row in session.execute(query)]
+    return [
+        Line(item, instance, Text(about.title_ru, about.title_en) if about else None, move)
+        for item, instance, about, move in session.execute(query)
+    ]
 
 
 def recent(session: Session, most: int = 20) -> list[MoveBatch]:
