@@ -108,7 +108,7 @@ def order(process: str, number: int, target: int) -> Response | tuple[str, int]:
             ordered = Order(process, asked.old.id, asked.new.id, asked.names, note)
             batch = batches.give(session, current_actor(), ordered, wanted)
     except Invalid as problem:
-        return _page(process, asked, _account(process, asked), str(problem)), 422
+        return _page(process, asked, _account(process, asked), gettext(problem.message)), 422
     return see("moves.report", order_id=batch.id)
 
 
