@@ -1,6 +1,7 @@
 """The studio's pages of running procedures: who stands where, the preview, the move, the way back."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,16 +34,18 @@ def changed(site: Flask) -> None:
 
 def instance_of(site: Flask, found: Things) -> Instance:
     with site.extensions["sessions"]() as session:
-        return session.get_one(Instance, found.instance)
+        instance: Instance = session.get_one(Instance, found.instance)
+        return instance
 
 
 def task_of(site: Flask, instance: str, element: str, body: str = "tc-1.4") -> str:
     with site.extensions["sessions"]() as session:
         own = sa.and_(Task.instance_id == instance, Task.element == element, Task.organisation == body)
-        return session.scalars(sa.select(Task.id).where(own, Task.closed_at.is_(None))).one()
+        task: str = session.scalars(sa.select(Task.id).where(own, Task.closed_at.is_(None))).one()
+        return task
 
 
-def send(client: Client, site: Flask, task: str, fields: dict[str, object]) -> None:
+def send(client: Client, site: Flask, task: str, fields: Mapping[str, object]) -> None:
     page = client.get(f"/tasks/{task}")
     hidden = {"nonce": page.value("nonce"), "revision": page.value("revision")}
     client.post(f"/tasks/{task}", {**hidden, **fields, "_send": "1"})
@@ -92,6 +95,7 @@ def test_f23_a_course_in_its_third_round_is_previewed_moved_and_goes_on_in_the_n
     address = f"/studio/moves/{process}/1/to/2"
     assert analyst.get(f"/studio/moves/{process}/1/to?target=2", expect=303).location.endswith(address)
     page = analyst.get(address)
+    assert ("Check the entry in the sheet" if locale == "en" else "Проверить запись в листе") in page.text("//dd")
     box = box_of(page, found.instance)
     done = analyst.post(address, {"instance": box, "note": "Новый порядок", "_chosen": "1"})
     report = done.location

@@ -180,6 +180,7 @@ def _page(process: str, asked: _Asked, account: Account, problem: str = "") -> s
         renaming=moves_shown.renaming(old, new, account, asked.names),
         asked_names=[":".join(one) for one in asked.names],
         words=moves_shown,
+        ahead=moves_shown.ahead(old, new, process),
         problem=problem,
     )
 

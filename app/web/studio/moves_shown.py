@@ -1,8 +1,8 @@
 """The words and tables of the pages that move running procedures."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -131,6 +131,49 @@ def renaming(
 def _may_replace(drawn: Process, element: Element, other: Element) -> bool:
     """Of the same kind, and new: a step that both releases have is itself."""
     return other.kind == element.kind and other.id not in drawn.elements
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How the way differs in the other release, in the procedure and all that it calls."""
+
+    added: tuple[Text, ...]
+    removed: tuple[Text, ...]
+    changed: tuple[Text, ...]
+
+
+def ahead(old: Specification, new: Specification, process: str) -> Ahead:
+    """Steps that only one of the releases has, and those that say something else in the other."""
+    before, after = _steps(old, process), _steps(new, process)
+    changed = (one for one in before.keys() & after.keys() if _said(before[one]) != _said(after[one]))
+    return Ahead(
+        _named(after[one] for one in after.keys() - before.keys()),
+        _named(before[one] for one in before.keys() - after.keys()),
+        _named(after[one] for one in changed),
+    )
+
+
+def _steps(specification: Specification, process: str) -> dict[tuple[str, str], Element]:
+    found: dict[tuple[str, str], Element] = {}
+    todo, seen = [process], {process}
+    while todo:
+        drawn = specification.processes.get(todo.pop())
+        for element in drawn.elements.values() if drawn else ():
+            if element.kind in outline.STEPS and drawn is not None:
+                found[drawn.id, element.id] = element
+            if element.called and element.called not in seen:
+                seen.add(element.called)
+                todo.append(element.called)
+    return found
+
+
+def _said(element: Element) -> Element:
+    """The element without its place in the file and on the way."""
+    return replace(element, line=None, incoming=(), outgoing=())
+
+
+def _named(elements: Iterable[Element]) -> tuple[Text, ...]:
+    return tuple(sorted({one.name if str(one.name) else Text(one.id, one.id) for one in elements}, key=str))
 
 
 def standing(preview: Preview) -> list[Text]:

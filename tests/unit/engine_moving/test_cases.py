@@ -1,6 +1,7 @@
 """F23: moves worth telling one by one, and what each refusal says."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,8 @@ def complete(run: Run, element: str, **values: Json) -> None:
 
 def waiting(run: Run) -> list[str]:
     found = run.snapshot()
-    return sorted(one.element for one in (*found.open_tasks, *found.calls, *found.timers, *found.receivers))
+    every: list[Any] = [*found.open_tasks, *found.calls, *found.timers, *found.receivers]
+    return sorted(one.element for one in every)
 
 
 def moved(old: Specification, new: Specification, run: Run, names: Names | None = None) -> Run:

@@ -159,7 +159,7 @@ def test_a_step_with_another_id_is_named_and_its_task_stays(scene: Scene, mover:
 def test_who_is_asked_follows_the_new_diagram_and_a_claim_of_others_falls(scene: Scene, mover: Mover) -> None:
     told: list[str] = []
     operations.register(
-        Operation(reminders.ASSIGNED, lambda _c, task: told.append(task), {"task": True}, result=False)  # type: ignore[func-returns-value]
+        Operation(reminders.ASSIGNED, lambda _c, task: told.append(task), {"task": True}, result=False)
     )
     scene.person("zoya", "secretariat")
     old = scene.publish(p=diagram("p", user("a"), flows="start a; a end"))
