@@ -60,6 +60,7 @@ class Kind(StrEnum):
     INSTANCE_RESUMED = "instance:resumed"
     INSTANCE_CANCELLED = "instance:cancelled"
     INSTANCE_MIGRATED = "instance:migrated"
+    INSTANCE_MOVE_UNDONE = "instance:move_undone"
     INSTANCE_ENDED = "instance:ended"
     TASK_OPENED = "task:opened"
     TASK_CLAIMED = "task:claimed"

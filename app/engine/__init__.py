@@ -21,6 +21,7 @@ from app.engine.advance import (
 from app.engine.compilation import compile_release, reopen_release
 from app.engine.lint import check
 from app.engine.lint_catalogue import Catalogue, FormShape, Happening, Operation
+from app.engine.moving import Item, Move, Passage, Remark
 from app.engine.run import Run, restore, start
 from app.engine.specification import (
     DefinitionErrors,
@@ -32,7 +33,7 @@ from app.engine.specification import (
     Specification,
     StartForm,
 )
-from app.engine.state import UnreadableState
+from app.engine.state import UnreadableState, positions
 from app.engine.stock import export_stock
 from app.engine.values import Json
 
@@ -51,12 +52,16 @@ __all__ = [
     "Finding",
     "FormShape",
     "Happening",
+    "Item",
     "Json",
+    "Move",
     "MultiInstance",
     "OpenTask",
     "Operation",
+    "Passage",
     "Process",
     "Receiver",
+    "Remark",
     "Run",
     "Sent",
     "Snapshot",
@@ -70,6 +75,7 @@ __all__ = [
     "check",
     "compile_release",
     "export_stock",
+    "positions",
     "reopen_release",
     "restore",
     "start",

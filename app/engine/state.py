@@ -6,7 +6,7 @@ from zlib import crc32
 
 import orjson
 
-from app.engine.ledger import Ledger
+from app.engine.ledger import LIVE, Ledger
 from app.engine.library import BpmnProcessSpec
 from app.engine.tokens import Instance, Level, SubLevel, Token
 from app.engine.values import Json
@@ -66,6 +66,18 @@ def load(specs: Mapping[str, BpmnProcessSpec], state: bytes, ledger: Ledger) -> 
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise UnreadableState(f"{type(error).__name__}: {error}") from error
     return instance
+
+
+def positions(state: bytes) -> set[tuple[str, str]]:
+    """(Process, element) of every token that lives, read without a release. Raises UnreadableState."""
+    found = set()
+    try:
+        for name, _, _, rows in orjson.loads(_payload(state))[1]:
+            process = name.partition("/")[0]
+            found |= {(process, row[2].removesuffix(" [child]")) for row in rows if row[3] in LIVE}
+    except (IndexError, ValueError, TypeError) as error:
+        raise UnreadableState(f"{type(error).__name__}: {error}") from error
+    return found
 
 
 def _payload(state: bytes) -> bytes:

@@ -21,7 +21,7 @@ from app.identity.actors import Actor
 from app.identity.roles import ROLES
 from app.web import history, outline
 from app.web.due import Due, describe
-from app.workflow import deadlines, releases
+from app.workflow import deadlines, past_diagrams
 from app.workflow.models import Deadline
 from app.workflow.tasks import Opened
 
@@ -65,7 +65,8 @@ class Beside:
 
 def of_task(session: Session, actor: Actor, opened: Opened) -> Beside:
     task, instance = opened.task, opened.instance
-    process = releases.specification(session, instance.release_id).processes[task.process]
+    specification = past_diagrams.loaded_for(session, instance, task).specification
+    process = specification.processes[task.process]
     lines = history.lines(session, [("instance", instance.id)], [instance], limit=12)
     course = _course(session, actor, task.subject)
     return Beside(

@@ -14,7 +14,7 @@ from app.audit.kinds import Kind
 from app.errors import N_
 from app.i18n import Text, format_date, gettext
 from app.identity import people
-from app.workflow import releases
+from app.workflow import past_diagrams, releases
 from app.workflow.models import Instance
 
 WORDS: Mapping[Kind, str] = {
@@ -22,6 +22,8 @@ WORDS: Mapping[Kind, str] = {
     Kind.INSTANCE_SUSPENDED: N_("suspended the procedure"),
     Kind.INSTANCE_RESUMED: N_("resumed the procedure"),
     Kind.INSTANCE_CANCELLED: N_("cancelled the procedure"),
+    Kind.INSTANCE_MIGRATED: N_("moved the procedure from release %(from)s to release %(to)s"),
+    Kind.INSTANCE_MOVE_UNDONE: N_("put the procedure back from release %(from)s to release %(to)s"),
     Kind.INSTANCE_ENDED: N_("the procedure has ended"),
     Kind.TASK_CLAIMED: N_("claimed “%(element)s”"),
     Kind.TASK_GIVEN_BACK: N_("gave back “%(element)s”"),
@@ -196,6 +198,7 @@ def _plain(body: Mapping[str, Any]) -> dict[str, object]:
     day = format_date(date.fromisoformat(due[:10])) if isinstance(due, str) and due else ""
     outcome = next((str(body[name]) for name in ("outcome", "result", "act") if isinstance(body.get(name), str)), "")
     found = {"due": day, "version": body.get("version", ""), "number": body.get("number", "")}
+    found |= {"from": body.get("from", ""), "to": body.get("to", "")}
     days = (("first", "valid_from"), ("last", "valid_to"), ("day", "day"))
     found |= {name: format_date(date.fromisoformat(text)) for name, key in days if (text := _day_in(body, key))}
     return {**found, "outcome": gettext(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome}
@@ -216,4 +219,4 @@ def _element(session: Session, element: str, instance: Instance | None) -> str:
         found = specification.processes[one].elements.get(name) if one in specification.processes else None
         if found is not None:
             return str(found.name) or element
-    return element
+    return str(past_diagrams.name(session, instance, process, name) or element)

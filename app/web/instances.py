@@ -12,7 +12,7 @@ from app.web import diagrams, history, progress
 from app.web.access import current_actor, database, may_open, open_to, writing
 from app.web.redirects import see
 from app.workflow import incidents, instances, releases
-from app.workflow.models import Instance, Subject
+from app.workflow.models import Instance, Release, Subject
 
 blueprint = Blueprint("instances", __name__, url_prefix="/instances")
 
@@ -33,6 +33,7 @@ def show(instance_id: str) -> str:
     return render_template(
         "instance.html",
         instance=instance,
+        release=session.get_one(Release, instance.release_id),
         process=specification.processes[instance.process],
         about=Text(subject.title_ru, subject.title_en) if subject else None,
         charts=charts,

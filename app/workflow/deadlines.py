@@ -60,6 +60,12 @@ def of_task(session: Session, task_id: str) -> list[Deadline]:
     return list(session.scalars(_OF_TASK, {"task": task_id}))
 
 
+def beside(session: Session, deadline_id: str) -> list[Deadline]:
+    """The deadline and the others of its task; none where it is gone."""
+    found = session.get(Deadline, deadline_id)
+    return of_task(session, found.task_id) if found is not None else []
+
+
 def drop(session: Session, task_ids: Sequence[str]) -> None:
     """Nobody is waited for any more; what was agreed stands in the evidence and on the task."""
     if task_ids:

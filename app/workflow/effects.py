@@ -30,7 +30,7 @@ _CLOSE = (
         pool=None,
         revision=_TASK.c.revision + 1,
     )
-    .returning(_TASK.c.process, _TASK.c.element)
+    .returning(_TASK.c.process, _TASK.c.element, _TASK.c.due)
 )
 
 
@@ -89,7 +89,7 @@ def _close_tasks(step: Step) -> None:
         if row is not None:
             drafts.drop_all(step.session, drafts.of_task(task_id))
             element = step.specification.element(row.process, row.element)
-            if element.due or element.deadlines:
+            if element.due or element.deadlines or row.due is not None:  # a moved task keeps the dates it had
                 dated.append(task_id)
     deadlines.drop(step.session, dated)
     reminders.drop(step.session, list(closed))

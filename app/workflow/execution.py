@@ -18,10 +18,11 @@ from app.engine import Json
 from app.errors import OutOfOrder, PermanentFailure, Problem
 from app.workflow import delivery, events, incidents, instances, jobs, operations, stops
 from app.workflow.models import Instance, Job, Task
+from app.workflow.moves import batches
 from app.workflow.operations import Context, Operation
 from app.workflow.trail import Cause
 
-OWN = {one.name: one for one in (delivery.OPERATION, *events.OWN)}
+OWN = {one.name: one for one in (delivery.OPERATION, *events.OWN, *batches.OPERATIONS)}
 """Operations of the workflow itself."""
 WORKER = "system:worker"
 log = logging.getLogger("coomet.worker")

@@ -21,7 +21,7 @@ from app.errors import N_, Invalid
 from app.i18n import Text, fold
 from app.identity.actors import Actor
 from app.identity.models import Organisation
-from app.workflow import inbox_reach, releases
+from app.workflow import inbox_reach, past_diagrams, releases
 from app.workflow.columns import FOREVER
 from app.workflow.inbox_reach import Condition
 from app.workflow.models import Instance, Subject, Task
@@ -216,7 +216,7 @@ def _elements(session: Session, word: str) -> list[tuple[str, str]]:
 def _row(
     session: Session, task: Task, release_id: str, subject: Subject | None, organisation: Organisation | None
 ) -> Row:
-    element = releases.specification(session, release_id).element(task.process, task.element)
+    element = past_diagrams.element(session, release_id, task)
     late = task.closed_at is None and task.due is not None and task.due < clock.now()
     return Row(
         task=task,

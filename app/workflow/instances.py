@@ -122,6 +122,19 @@ def _settle(session: Session, instance: Instance, run: Run, change: Advance, cau
     return change
 
 
+def transfer(
+    session: Session, instance: Instance, release_id: str, state: bytes, change: Advance, cause: Cause
+) -> None:
+    """Put the instance under another release, with a state that was planned for it; stored and told as a step is.
+
+    `instance` comes from `lock` in this transaction. For `moves` only.
+    """
+    _store(session, instance, state, change, release_id)
+    written = effects.Step(session, instance, releases.specification(session, release_id), change, clock.now())
+    effects.write(written)
+    trail.record_step(session, instance, change, cause, written.dates)
+
+
 AtEnd = Callable[[Session, Instance, str], None]
 _at_end: list[AtEnd] = []
 
@@ -143,9 +156,13 @@ _ROWS: Any = Instance.__table__
 _STORE: Any = sa.update(_ROWS).where(_ROWS.c.id == sa.bindparam("instance"), _ROWS.c.revision == sa.bindparam("read"))
 
 
-def _store(session: Session, instance: Instance, state: bytes | None, change: Advance) -> None:
+def _store(
+    session: Session, instance: Instance, state: bytes | None, change: Advance, release_id: str | None = None
+) -> None:
     """Compare and set: the revision that was read must still be the stored one (N7)."""
     values: dict[str, Any] = {"state": state, "revision": instance.revision + 1}
+    if release_id is not None:
+        values["release_id"] = release_id
     if change.ended:
         values["status"] = COMPLETED if change.ended.end_event else CANCELLED
         values["ended_at"], values["end_event"] = clock.now(), change.ended.end_event

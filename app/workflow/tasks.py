@@ -15,7 +15,7 @@ from app.engine import Element, Json
 from app.errors import N_, Conflict, Denied, NotFound
 from app.i18n import Text
 from app.identity.actors import Actor, formerly
-from app.workflow import deadlines, instances, releases, submissions
+from app.workflow import deadlines, instances, past_diagrams, releases, submissions
 from app.workflow.models import Deadline, Instance, Subject, Submission, Task
 from app.workflow.submissions import Place, Sender
 from app.workflow.trail import Cause
@@ -101,7 +101,7 @@ def get_task_for(
 def _opened(
     session: Session, task: Task, instance: Instance, subject: Subject | None, earlier: Submission | None
 ) -> Opened:
-    release = releases.load(session, instance.release_id)
+    release = past_diagrams.loaded_for(session, instance, task)
     element = release.specification.element(task.process, task.element)
     form = release.forms.get(element.form) if element.form else None
     return Opened(task, instance, element, form, subject, earlier)

@@ -95,6 +95,11 @@ PAGES: dict[str, list[tuple[str, str]]] = {
         ("incidents-closed", "/incidents?view=closed"),
         ("standstill", "/standstill"),
     ],
+    "analyst": [
+        ("moves", "/studio/moves"),
+        ("instance-places", "/studio/moves/agreement/1?diagram=sheet"),
+        ("moves-preview", "/studio/moves/agreement/1/to/1"),
+    ],
     "auditor": [("evidence", "/evidence"), ("event", "/evidence/events/1")],
 }
 COURSE = "/courses?q=2026-002"

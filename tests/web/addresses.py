@@ -68,6 +68,11 @@ class Things:
             "certificate_id": "none",
             "batch_id": "none",
             "list_id": "none",
+            "number": "1",
+            "target": "1",
+            "drawn": "sheet",
+            "order_id": "none",
+            "move_id": "none",
         }
 
 

@@ -38,6 +38,9 @@ SILENT = {
     "register.make_pdf": "asks the worker for a file; nothing of the list is changed",
     "topics.promote": "begins a draft; the form that enters the course writes the event",
     "studio_files.save": "the history of the draft holds every save, with who and when",
+    "moves.order": "each procedure that is moved has its own event, written when it is",
+    "moves.stop": "what was moved has its events, and nothing else has happened",
+    "moves.undo_all": "each procedure that is put back has its own event, written when it is",
     "studio_files.touch": "who has a file open is forgotten after a minute",
     "survey.take": "an answer is anonymous: no event may tell when somebody gave it (11.1)",
     "certificates.look_up": "leads from a code to the page of its certificate",
@@ -59,6 +62,7 @@ ELSEWHERE = {
     "certification.correct": "needs a certificate",
     "surveys.extend": "needs an open survey",
     "surveys.remind": "needs an open survey",
+    "moves.undo": "needs a procedure that was moved",
     "monitoring.bring": "needs a log of the platform",
 }
 """Routes for which this site has no thing to change: what they need. Their events are not asked for here."""

@@ -22,7 +22,9 @@ from app.demo import seed
 from app.i18n import Text
 from app.identity import calendars, substitutions
 from app.identity.models import Person
+from app.workflow import releases
 from app.workflow.models import Incident
+from app.workflow.models_moves import MoveBatch
 from app.workflow.studio import drafts
 from tests.web import learners
 from tests.web.addresses import Things
@@ -68,6 +70,12 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
         entry = archive.add(session, SHEET, course, found.sheet, title, BODY, "system:test", [pdf], config.files)
         session.flush()
         draft = drafts.open_draft(session, "nobody")
+        newest = releases.current(session)
+        assert newest is not None
+        order = MoveBatch(process="agreement", from_release_id=newest.id, to_release_id=newest.id, names=[], note="")
+        order.by, order.at = "nobody", clock.now()
+        session.add(order)
+        session.flush()
         letter = session.scalars(sa.select(Letter.id).where(Letter.subject_id == course.id)).first()
         return found.values() | {
             "form_id": form.id,
@@ -82,6 +90,7 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
             "substitution_id": standing.id,
             "code": "cbkt_guidance",
             "draft_id": draft.id,
+            "order_id": order.id,
             "path": "processes/agreement/agreement.bpmn",
             **learners.furnish(session, course.id),
         }

@@ -1,8 +1,9 @@
 """The studio's pages: process analysts change the procedures here."""
 
-from app.web.studio import studio, studio_files
+from app.web.studio import moves, studio, studio_files
 
 PARTS = (
+    moves,
     studio,
     studio_files,
 )

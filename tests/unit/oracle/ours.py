@@ -31,7 +31,7 @@ class Ours:
         run = start(spec, process, dict(data))  # type: ignore[arg-type]  # a list of int is JSON, only invariant
         repeated = frozenset(name.removeprefix("list_") for name in data)
         ours = cls(spec, run, repeated, frozenset())
-        ours.known = _told(ours.known, run.advance)
+        ours.known = told(ours.known, run.advance)
         return ours
 
     def restored(self) -> "Ours":
@@ -83,7 +83,7 @@ class Ours:
         advance = acting[act.verb]()
         self.snapshot = self.run.snapshot()
         acted = found.partition(" ")[0]
-        self.known = _told(self.known - {acted}, advance) | ({acted} & self.known_waiting())
+        self.known = told(self.known - {acted}, advance) | ({acted} & self.known_waiting())
         return advance
 
     def _receive(self, receiver: str) -> Advance:
@@ -96,7 +96,7 @@ def _numbers(expression: Any, count: int) -> tuple[int, ...]:
     return tuple(int(digit) for digit in str(expression["args"][0]).zfill(count)) if count else ()
 
 
-def _told(known: frozenset[str], advance: Advance) -> frozenset[str]:
+def told(known: frozenset[str], advance: Advance) -> frozenset[str]:
     opened = {task.id for task in advance.tasks} | {call.id for call in advance.calls}
     opened |= {timer.id for timer in advance.timers} | {receiver.id for receiver in advance.receivers}
     closed = {one.id for one in advance.closed}

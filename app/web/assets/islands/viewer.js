@@ -18,6 +18,14 @@ async function show(place) {
     const id = line.dataset.element;
     if (registry.get(id)) canvas.addMarker(id, `is-${line.dataset.status}`);
   }
+  const overlays = viewer.get("overlays");
+  for (const line of lines) {
+    if (!line.dataset.count || !registry.get(line.dataset.element)) continue;
+    const badge = document.createElement("span");
+    badge.className = "stand-count";
+    badge.textContent = line.dataset.count;
+    overlays.add(line.dataset.element, { position: { top: -14, right: 14 }, html: badge });
+  }
   // On a telephone the whole diagram is too small to read: begin, legibly, where the procedure stands.
   const start = registry.get((lines.find((line) => line.dataset.status === "here") ?? lines[0])?.dataset.element);
   if (place.clientWidth < 640 && canvas.zoom() < 0.6 && start) {
