@@ -8,7 +8,7 @@ steps: add, move, duplicate, remove, change, set_heading, set_form
 
 from app.forms.editing.changing import change, set_form, set_heading
 from app.forms.editing.kinds import KINDS, Kind, kind_of
-from app.forms.editing.listing import Entry, listed
+from app.forms.editing.listing import Entry, listed, text_of_title
 from app.forms.editing.pair import Halves, Pair, copied, fresh, read
 from app.forms.editing.settings import Settings, settings_of
 from app.forms.editing.steps import add, duplicate, move, remove
@@ -33,4 +33,5 @@ __all__ = [
     "set_form",
     "set_heading",
     "settings_of",
+    "text_of_title",
 ]

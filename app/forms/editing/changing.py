@@ -96,7 +96,7 @@ def _words(node: Node, key: str, words: Text) -> None:
 
 
 def _set(node: Node, key: str, value: Any) -> None:
-    if value or value == 0 and value is not False:
+    if value or (value == 0 and value is not False):
         node[key] = value
     else:
         node.pop(key, None)

@@ -72,7 +72,7 @@ class _Reader:
         elif sign == "[":
             self._list(node)
         elif sign == '"':
-            node.value, self._at = scanstring(self._text, self._at + 1, True)  # noqa: FBT003 - its own signature
+            node.value, self._at = scanstring(self._text, self._at + 1, True)
         else:
             found = _PLAIN.match(self._text, self._at)
             self._at = found.end() if found else len(self._text)
@@ -84,7 +84,7 @@ class _Reader:
         found: dict[str, Json] = {}
         self._at += 1
         while self._blank() != "}":
-            key, self._at = scanstring(self._text, self._at + 1, True)  # noqa: FBT003 - its own signature
+            key, self._at = scanstring(self._text, self._at + 1, True)
             self._blank()
             self._at += 1
             child = self._value()

@@ -60,3 +60,7 @@ def text(node: Any) -> Text:
     """Whatever stands there as a text; a language that is missing is empty."""
     found = _node(node)
     return Text(ru=str(found.get("ru", "")), en=str(found.get("en", "")))
+
+
+def text_of_title(pair: Pair) -> Text:
+    return text(pair.ui.get("title"))

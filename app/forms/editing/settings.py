@@ -10,6 +10,7 @@ from app.errors import N_, Invalid
 from app.forms.editing.kinds import KINDS, OF_SCHEMA, OF_UI, kind_of
 from app.forms.editing.listing import Entry, text
 from app.forms.editing.pair import Node
+from app.forms.model import NOTHING
 from app.i18n import Text
 
 Answer = tuple[str, str, str]
@@ -39,8 +40,8 @@ class Settings:
     when_value: str = ""
     bind: str = ""
     limits: Mapping[str, str] | None = None
-    add: Text = Text("", "")
-    row: Text = Text("", "")
+    add: Text = NOTHING
+    row: Text = NOTHING
 
 
 def settings_of(entry: Entry) -> Settings:

@@ -12,7 +12,6 @@ from app.forms import editing
 from app.forms.editing.json_text import rewritten
 from app.i18n import Text
 
-
 ROOT = Path(__file__).parents[3]
 NAMES = sorted(path.name.removesuffix(".schema.json") for path in (ROOT / "forms").glob("*.schema.json"))
 
@@ -102,7 +101,8 @@ def test_rows_have_fields_of_their_own() -> None:
     )
     form = forms.load_form(*pair.written(), "opinion")
     year = next(one for one in form.fields if one.name == "papers").rows
-    assert year is not None and year.inputs[-1].required
+    assert year is not None
+    assert year.inputs[-1].required
 
 
 def test_a_renamed_field_is_renamed_wherever_the_form_speaks_of_it() -> None:
