@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from app.engine import decisions_findings
 from app.engine.decisions import DecisionErrors, compile_decisions
 from app.engine.expressions_errors import ExpressionError
 from app.engine.lint_diagram import Release
@@ -23,11 +24,11 @@ _LANGUAGES = {"ru": Text(ru="русском", en="Russian"), "en": Text(ru="ан
 
 
 def decision_findings(release: Release) -> Iterator[Finding]:
-    """Tables that cannot be evaluated as written, and ids of decisions that occur twice."""
+    """Tables that cannot be evaluated as written, or leave something open; ids of decisions that occur twice."""
     seen: dict[str, str] = {}
     for path, root in sorted(release.tables.items()):
         try:
-            compile_decisions(root)
+            yield from decisions_findings.of_tables(path, root, compile_decisions(root))
         except DecisionErrors as errors:
             for problem in errors.problems:
                 yield Finding(

@@ -35,7 +35,7 @@ def test_all_forms_are_listed_and_one_is_shown_in_both_languages(analyst: Client
     assert "sheet_verdict" in analyst.get("/studio/forms").text()
     page = analyst.get(FORM)
     assert "Курс соответствует" in page.text("//*[@lang='ru']")
-    assert "Does the course conform" in page.text("//*[@lang='en']")
+    assert "Comments" in page.text("//*[@lang='en']")
     assert "Consider the course materials" in page.text()
 
 
