@@ -46,7 +46,9 @@ def dimension(columns: list[tuple[int, Column]], cells: list[list[Cell]], allowe
     for number, row in enumerate(cells):
         said = tuple(cell.text for cell in row)
         alike[said] = alike.get(said, 0) | 1 << number
-    tests = {said: [cell.test() for cell in row] for row in cells if (said := tuple(cell.text for cell in row)) in alike}
+    tests = {
+        said: [cell.test() for cell in row] for row in cells if (said := tuple(cell.text for cell in row)) in alike
+    }
     if any(cell.names for row in cells for cell in row):
         return None
     ends = [end for row in cells for cell in row for end in cell.ends]
@@ -62,7 +64,11 @@ def dimension(columns: list[tuple[int, Column]], cells: list[list[Cell]], allowe
         if mask is not None:
             known.setdefault(mask, value)
     return Dimension(
-        first.cell.text.strip(), tuple(place for place, _ in columns), tuple(known.values()), tuple(known), is_path(first.cell.text)
+        first.cell.text.strip(),
+        tuple(place for place, _ in columns),
+        tuple(known.values()),
+        tuple(known),
+        is_path(first.cell.text),
     )
 
 

@@ -2,7 +2,6 @@
 
 
 from dataclasses import dataclass, field
-
 from typing import Any
 
 from app.engine.lint_diagram import BPMN, COOMET, SUB_PROCESSES

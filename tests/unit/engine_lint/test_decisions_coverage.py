@@ -49,7 +49,16 @@ def flaws(xml: bytes) -> tuple[Decision, list[Flaw]]:
 
 def cell(kind: str, chance: random.Random) -> str:
     low, high = sorted((chance.randint(0, 6), chance.randint(0, 6)))
-    of_number = ["-", f"{low}", f"< {low}", f">= {high}", f"[{low}..{high}]", f"({low}..{high}]", f"not({low})", f"{low},{high}"]
+    of_number = [
+        "-",
+        f"{low}",
+        f"< {low}",
+        f">= {high}",
+        f"[{low}..{high}]",
+        f"({low}..{high}]",
+        f"not({low})",
+        f"{low},{high}",
+    ]
     of_word = ["-", '"a"', '"a","b"', 'not("c")', '"c"']
     return chance.choice({"integer": of_number, "boolean": ["-", "true", "false"], "string": of_word}[kind])
 
@@ -109,7 +118,9 @@ def test_a_computed_column_makes_it_a_warning() -> None:
 
 
 def test_a_cell_that_compares_with_other_data_is_not_judged() -> None:
-    assert [one.kind for one in flaws(dmn("UNIQUE", [("x", "integer")], [["> limit", "1"], ["-", "2"]]))[1]] == ["unjudged"]
+    assert [one.kind for one in flaws(dmn("UNIQUE", [("x", "integer")], [["> limit", "1"], ["-", "2"]]))[1]] == [
+        "unjudged"
+    ]
 
 
 def test_an_overlap_is_an_error_with_rules_and_example() -> None:
