@@ -1,9 +1,10 @@
 """The studio's pages: process analysts change the procedures here."""
 
-from app.web.studio import studio, studio_files, studio_forms
+from app.web.studio import studio, studio_decisions, studio_files, studio_forms
 
 PARTS = (
     studio,
+    studio_decisions,
     studio_files,
     studio_forms,
 )

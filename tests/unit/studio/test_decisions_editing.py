@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.engine.decisions import compile_decision
-from app.engine.decisions_editing import File, NotEditable, fresh
+from app.engine.decisions_editing import File, NotEditable
+from app.engine.decisions_fresh import fresh
 from app.engine.decisions_trying import attempt, faults
 
 ROOT = Path(__file__).parents[3]
