@@ -106,7 +106,7 @@ def test_a_new_table_is_made(analyst: Client) -> None:
         '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><definitions>&b;</definitions>',
     ],
 )
-def test_s05_a_file_that_is_none_is_kept_told_and_shown_as_source(analyst: Client, text: str) -> None:
+def test_s16_a_file_that_is_none_is_kept_told_and_shown_as_source(analyst: Client, text: str) -> None:
     analyst.post(TABLE, {"source": text, "revision": "0"})
     page = analyst.get(TABLE)
     assert "Error" in page.text("//*[@id='findings-list']")
@@ -114,13 +114,13 @@ def test_s05_a_file_that_is_none_is_kept_told_and_shown_as_source(analyst: Clien
     assert page.text("//textarea[@name='source']") == text
 
 
-@pytest.mark.parametrize("cell", ["__import__('os').system('id')", "().__class__.__mro__", "open('/etc/passwd')"])
-def test_s08_code_in_a_cell_is_a_fault_of_the_cell(analyst: Client, cell: str) -> None:
+@pytest.mark.parametrize("cell", ["__import__('os').system('id')", "().__class__.__mro__", "'{0.__globals__}'.format(len)"])
+def test_s05_code_in_a_cell_is_a_fault_of_the_cell(analyst: Client, cell: str) -> None:
     analyst.post(TABLE, typed(analyst.get(TABLE)) | {"v.0.0": cell})
     assert analyst.get(TABLE).text("//*[@data-fault='v.0.0']")
 
 
-def test_s20_thousands_of_rules_are_shown_by_the_hundred(analyst: Client) -> None:
+def test_thousands_of_rules_are_shown_by_the_hundred(analyst: Client) -> None:
     put(analyst, dmn("FIRST", [("days", "integer")], [[f"{n}", "1"] for n in range(2000)]))
     page = analyst.get(f"{TABLE}?first=1900")
     assert "Rules 1901 to 2000 of 2000" in page.text()
@@ -128,14 +128,14 @@ def test_s20_thousands_of_rules_are_shown_by_the_hundred(analyst: Client) -> Non
     assert compile_decision(content(analyst)).decide([1999])[0] == 7
 
 
-def test_s20_more_than_is_read_is_told_and_kept(analyst: Client) -> None:
+def test_more_than_is_read_is_told_and_kept(analyst: Client) -> None:
     huge = dmn("FIRST", [("days", "integer")], [[f"{n}", "1"] for n in range(5000)])
     put(analyst, huge)
     assert "more than 20000" in analyst.get(TABLE).text("//*[@id='findings-list']")
     assert content(analyst) == huge
 
 
-def test_s23_markup_in_a_cell_is_written_as_text(analyst: Client) -> None:
+def test_s20_markup_in_a_cell_is_written_as_text(analyst: Client) -> None:
     evil = "\"'><script>alert(1)</script>"
     analyst.post(TABLE, typed(analyst.get(TABLE)) | {"t.0.0": evil, "note.0": evil, "en": evil, "i.0.label": evil})
     page = analyst.get(TABLE)
