@@ -12,6 +12,7 @@ from app.engine.values import Json
 Path = tuple[str, ...]
 ITEM = "[]"
 """The step of a path into every thing of a list."""
+_MOST = 50
 _PREFIX = "[0 for "
 
 
@@ -23,6 +24,8 @@ class Shape:
     printed: bool = False
     number: bool = False
     listed: bool = False
+    size: int = 1
+    """Of a list: so many things are asked for by number."""
     line: int = 0
     """Where it is first spoken of."""
 
@@ -48,7 +51,7 @@ def paths(shape: Shape, above: Path = ()) -> Iterator[tuple[Path, Shape]]:
 def example(shape: Shape, name: str = "", known: Json = None) -> Json:
     """Data that the template can be filled with: what is known, and marks such as ‹title› for the rest."""
     if shape.listed:
-        return known if isinstance(known, list) else [example(shape.fields.get(ITEM, Shape()), name)]
+        return known if isinstance(known, list) else [example(shape.fields.get(ITEM, Shape()), name)] * shape.size
     if shape.fields:
         given = known if isinstance(known, dict) else {}
         return {**given, **{key: example(inner, key, given.get(key)) for key, inner in shape.fields.items()}}
@@ -124,7 +127,7 @@ class _Reader:
                 steps.append(node.attr)
                 node = node.value
             elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-                steps.append(node.slice.value if isinstance(node.slice.value, str) else ITEM)
+                steps.append(node.slice.value if isinstance(node.slice.value, str) else f"{ITEM}{node.slice.value}")
                 node = node.value
             else:
                 return None
@@ -136,7 +139,10 @@ class _Reader:
     def _place(self, path: Path) -> Shape:
         place = self.root
         for step in path:
-            if step == ITEM:
+            if step.startswith(ITEM):
                 place.listed = True
+                number = step[len(ITEM) :]
+                place.size = max(place.size, min(int(number), _MOST) + 1 if number.isdigit() else 1)
+                step = ITEM  # noqa: PLW2901 - every thing of a list has the same fields
             place = place.fields.setdefault(step, Shape(line=self._line))
         return place

@@ -199,12 +199,10 @@ def unknown(path: str, source: str) -> list[Finding]:
 
 
 def _known(place: tuple[str, ...]) -> bool:
-    """Also where what is above it is unknown already: that is told once."""
-    if place[0] in PLAIN:
-        return True
+    """Also where what is above it is unknown already: that is told once, and a first name by the check itself."""
     facts: Mapping[str, Fact] | None = FACTS.get(place[0])
     if facts is None:
-        return len(place) > 1
+        return True
     for number, step in enumerate(place[1:], 2):
         if step == ITEM:
             continue
@@ -220,7 +218,7 @@ def _finding(path: str, place: tuple[str, ...], line: int) -> Finding:
         path,
         name,
         "letter-field",
-        "error" if len(place) == 1 else "warning",
+        "warning",
         Text(ru=f"Поля «{name}» в письмах нет.", en=f"Letters have no field “{name}”."),
         Text(ru="Выберите поле из списка.", en="Choose a field from the list."),
         line,

@@ -1,11 +1,12 @@
 """The studio's pages: process analysts change the procedures here."""
 
-from app.web.studio import studio, studio_decisions, studio_files, studio_forms
+from app.web.studio import studio, studio_decisions, studio_files, studio_forms, studio_texts
 
 PARTS = (
     studio,
     studio_decisions,
     studio_files,
     studio_forms,
+    studio_texts,
 )
 """The modules that serve pages; each part of the studio joins by one line."""

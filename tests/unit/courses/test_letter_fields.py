@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from app.courses.documents import explained
 from app.courses.letters import fields
+from app.engine.lint_files import DOCUMENT_NAMES, LETTER_NAMES
 from app.engine.templates import compile_template
 from app.engine.templates_shape import example, shape_of
 from app.i18n import Locale, use_locale
@@ -45,9 +47,13 @@ def test_every_document_is_filled_with_marks_of_its_own_fields(path: Path) -> No
 def test_an_unknown_field_is_told_once_with_its_line() -> None:
     found = fields.unknown("x", "Subject\n\n{{ course['title'] }}\n{{ course['titel'] }} {{ nobody['x']['y'] }}\n")
     assert [(one.element, one.line, one.severity) for one in found] == [
-        ("course.titel", 4, "warning"),
-        ("nobody", 4, "error"),
+        ("course.titel", 4, "warning")
     ]
+
+
+def test_the_check_knows_the_same_names() -> None:
+    assert frozenset((*fields.FACTS, *fields.PLAIN)) == LETTER_NAMES
+    assert frozenset(explained.NAMES) == DOCUMENT_NAMES
 
 
 def test_a_field_of_a_list_is_known_by_its_loop() -> None:
