@@ -42,7 +42,9 @@ if (editor && said) {
     if (!form) data.set("csrf_token", editor.querySelector("[name=csrf_token]").value);
     data.set("_part", "1");
     const answer = await fetch(panes.dataset.address, { method: "POST", body: data, redirect: "manual" });
-    if (answer.status === 200 || answer.status === 422) panes.innerHTML = await answer.text();
+    if (answer.status !== 200 && answer.status !== 422) return;
+    panes.innerHTML = await answer.text();
+    for (const shown of panes.querySelectorAll("form")) shown.dispatchEvent(new Event("form-shown", { bubbles: true }));
   }
 
   editor.addEventListener("input", (event) => {
