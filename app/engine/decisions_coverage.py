@@ -1,4 +1,4 @@
-"""What a decision table leaves open or says twice: overlaps, gaps, rules that are never taken. Pure, on the table alone."""
+"""What a decision table leaves open or says twice: overlaps, gaps, rules that are never taken. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

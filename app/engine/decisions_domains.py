@@ -1,9 +1,10 @@
-"""Which values of an input column can make a difference: those its cells name, and one of every stretch between them."""
+"""Which values of an input column can make a difference: those its cells name, and one of every stretch between."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from app.engine import iso
 from app.engine.decisions_cells import Cell, Endpoint, Test
@@ -19,7 +20,7 @@ _PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[\s*(?:\"[^\"]*\"|'[^']*'|\d+)\s
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """The columns that ask for the same expression, as one: for each value that matters the rules that hold, as bits."""
+    """Columns that ask for the same expression, as one: for each value that matters the rules that hold, as bits."""
 
     expression: str
     columns: tuple[int, ...]
@@ -113,7 +114,7 @@ def _numbers(ends: list[float], *, whole: bool) -> list[Json]:
     if not ends:
         return [0]
     between: list[float] = []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         middle = _whole_between(low, high) if whole else (low + high) / 2
         between += [] if middle is None else [middle]
     found: list[float] = [*ends, *between, ends[0] - 1, ends[-1] + 1]
@@ -137,5 +138,5 @@ def _dates(ends: list[str]) -> list[Json]:
     if not days:
         return ["2026-01-01"]
     one = timedelta(days=1)
-    between = [low + one for low, high in zip(days, days[1:], strict=False) if low + one < high]
+    between = [low + one for low, high in pairwise(days) if low + one < high]
     return [day.isoformat() for day in (*days, *between, days[0] - one, days[-1] + one)]

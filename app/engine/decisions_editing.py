@@ -197,7 +197,9 @@ class Table:
         return list(rule.iterchildren(self._file.tag(name)))
 
     def _new(self, name: str, ident: str) -> Any:
-        return etree.Element(self._file.tag(name), {"id": ident}, nsmap={None: etree.QName(self._node).namespace})
+        return etree.SubElement(
+            etree.Element(self._node.tag, nsmap=self._node.nsmap), self._file.tag(name), {"id": ident}
+        )
 
     def _below(self, parent: Any, name: str, ident: str, **attributes: str) -> Any:
         return etree.SubElement(parent, self._file.tag(name), {"id": ident, **attributes})

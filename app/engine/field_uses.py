@@ -18,7 +18,7 @@ What = Literal["output", "condition", "expression", "decision"]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A step that shows the form; `outputs` are the fields that it gives on, all together under `result` if that is set."""
+    """A step that shows the form; `outputs` are the fields that it gives on, under `result` if that is set."""
 
     file: str
     element: str

@@ -1,4 +1,4 @@
-"""What a template speaks of, place by place: to tell an unknown field with its line, and to fill the rest with examples."""
+"""What a template speaks of, place by place: for fields that are not known, and for examples of those that are."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -127,7 +127,8 @@ class _Reader:
                 steps.append(node.attr)
                 node = node.value
             elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-                steps.append(node.slice.value if isinstance(node.slice.value, str) else f"{ITEM}{node.slice.value}")
+                key = node.slice.value
+                steps.append(key if isinstance(key, str) else f"{ITEM}{key}" if isinstance(key, int) else ITEM)
                 node = node.value
             else:
                 return None
@@ -143,6 +144,6 @@ class _Reader:
                 place.listed = True
                 number = step[len(ITEM) :]
                 place.size = max(place.size, min(int(number), _MOST) + 1 if number.isdigit() else 1)
-                step = ITEM  # noqa: PLW2901 - every thing of a list has the same fields
+                step = ITEM
             place = place.fields.setdefault(step, Shape(line=self._line))
         return place

@@ -77,7 +77,9 @@ def test_values_are_tried_and_the_rules_marked(analyst: Client) -> None:
     page = analyst.get(f"{TABLE}?try=1&table=routing&x.0=nmi&x.1=true")
     assert '["profile", "secretariat"]' in page.text("//*[@class='tried']")
     assert len(page.tree.xpath("//tr[@class='taken']")) == 2
-    assert "not among those allowed" in analyst.get(f"{TABLE}?try=1&table=routing&x.0=x&x.1=").text("//*[@class='tried']")
+    assert "not among those allowed" in analyst.get(f"{TABLE}?try=1&table=routing&x.0=x&x.1=").text(
+        "//*[@class='tried']"
+    )
 
 
 def test_a_table_saved_meanwhile_is_not_overwritten_and_what_was_typed_is_shown(analyst: Client) -> None:
@@ -114,7 +116,9 @@ def test_s16_a_file_that_is_none_is_kept_told_and_shown_as_source(analyst: Clien
     assert page.text("//textarea[@name='source']") == text
 
 
-@pytest.mark.parametrize("cell", ["__import__('os').system('id')", "().__class__.__mro__", "'{0.__globals__}'.format(len)"])
+@pytest.mark.parametrize(
+    "cell", ["__import__('os').system('id')", "().__class__.__mro__", "'{0.__globals__}'.format(len)"]
+)
 def test_s05_code_in_a_cell_is_a_fault_of_the_cell(analyst: Client, cell: str) -> None:
     analyst.post(TABLE, typed(analyst.get(TABLE)) | {"v.0.0": cell})
     assert analyst.get(TABLE).text("//*[@data-fault='v.0.0']")

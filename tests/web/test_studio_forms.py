@@ -22,7 +22,7 @@ def revisions(page: Page) -> dict[str, str]:
 
 
 def half(client: Client, name: str, which: str) -> str:
-    return client.browser.get(f"/studio/files/forms/{name}.{which}.json").data.decode()
+    return str(client.browser.get(f"/studio/files/forms/{name}.{which}.json").data.decode())
 
 
 def field(page: Page, key: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ def analyst(enter: Enter) -> Client:
 
 
 def raw(client: Client, path: str) -> str:
-    return client.browser.get(f"/studio/files/{path}").data.decode()
+    return str(client.browser.get(f"/studio/files/{path}").data.decode())
 
 
 def typed(page: Page) -> dict[str, str]:
@@ -114,7 +114,9 @@ def test_s09_data_is_never_code_in_a_preview(analyst: Client) -> None:
     assert "{{ 7*7 }} ${7*7} <%= 7*7 %> Anna Vesova" in page.text("//*[@id='previews']")
 
 
-@pytest.mark.parametrize("code", ["{{ '{0.__globals__}'.format(len) }}", "{{ ().__class__.__mro__ }}", "{{ open('/etc/passwd') }}"])
+@pytest.mark.parametrize(
+    "code", ["{{ '{0.__globals__}'.format(len) }}", "{{ ().__class__.__mro__ }}", "{{ open('/etc/passwd') }}"]
+)
 def test_s05_a_template_reaches_nothing_of_the_program(analyst: Client, code: str) -> None:
     page = write(analyst, LETTER, f"Subject\n\n{code}")
     assert page.text("//*[@id='findings-list']//*[contains(@class, 'finding')]")
@@ -122,14 +124,20 @@ def test_s05_a_template_reaches_nothing_of_the_program(analyst: Client, code: st
 
 
 def test_s21_markup_and_foreign_addresses_of_a_letter_stay_text(analyst: Client) -> None:
-    page = write(analyst, LETTER, "Subject\n\n<img src=x onerror=alert(1)> [x](javascript:alert(1)) http://evil.example/")
+    page = write(
+        analyst, LETTER, "Subject\n\n<img src=x onerror=alert(1)> [x](javascript:alert(1)) http://evil.example/"
+    )
     pane = page.tree.xpath("//*[@id='previews']")[0]
     assert not pane.xpath(".//img | .//script | .//a")
     assert "<img src=x onerror=alert(1)>" in page.text("//*[@id='previews']")
 
 
 def test_s23_the_page_of_a_document_can_do_nothing(analyst: Client) -> None:
-    write(analyst, DOCUMENT, "<!doctype html><html><head><title>x</title></head><body><script>alert(1)</script></body></html>")
+    write(
+        analyst,
+        DOCUMENT,
+        "<!doctype html><html><head><title>x</title></head><body><script>alert(1)</script></body></html>",
+    )
     answer = analyst.browser.get(f"/studio/texts/{DOCUMENT}/page")
     if answer.status_code == 200:
         policy = answer.headers["Content-Security-Policy"]
@@ -152,7 +160,9 @@ def test_a_document_is_made_as_pdf_by_the_process_that_makes_the_real_ones(analy
     assert answer.headers["Content-Disposition"].startswith("attachment")
     if shutil.which("pdftotext"):
         (tmp_path / "a.pdf").write_bytes(answer.data)
-        text = subprocess.run(["pdftotext", str(tmp_path / "a.pdf"), "-"], capture_output=True, check=True).stdout.decode()
+        text = subprocess.run(
+            ["pdftotext", str(tmp_path / "a.pdf"), "-"], capture_output=True, check=True
+        ).stdout.decode()
         assert "Agreement sheet" in text
 
 
@@ -177,7 +187,7 @@ def listener() -> Iterator[tuple[str, list[str]]]:
 
 
 def page_of(head: str, body: str) -> str:
-    return f"<!doctype html>\n<html lang=\"en\"><head><title>x</title>{head}</head><body>{body}<p>after</p></body></html>"
+    return f'<!doctype html>\n<html lang="en"><head><title>x</title>{head}</head><body>{body}<p>after</p></body></html>'
 
 
 @needs_pango
@@ -194,7 +204,11 @@ def test_s33_s35_a_document_of_the_draft_fetches_nothing(
     }[kind]
     css = "/studio/texts/processes/documents/form.css"
     if kind == "css file":
-        analyst.post(css, typed(analyst.get(css)) | {"text.css": f'@import "{address}/d.css"; p {{ background: url({address}/e.png) }}'})
+        analyst.post(
+            css,
+            typed(analyst.get(css))
+            | {"text.css": f'@import "{address}/d.css"; p {{ background: url({address}/e.png) }}'},
+        )
     write(analyst, DOCUMENT, source)
     answer = analyst.browser.get(f"/studio/texts/{DOCUMENT}/pdf")
     assert answer.status_code in (200, 409)
@@ -203,7 +217,11 @@ def test_s33_s35_a_document_of_the_draft_fetches_nothing(
 
 @needs_pango
 def test_s34_no_local_file_gets_into_a_document_of_the_draft(analyst: Client) -> None:
-    write(analyst, DOCUMENT, page_of('<link rel="attachment" href="file:///etc/passwd">', '<img src="file:///etc/passwd" alt="">'))
+    write(
+        analyst,
+        DOCUMENT,
+        page_of('<link rel="attachment" href="file:///etc/passwd">', '<img src="file:///etc/passwd" alt="">'),
+    )
     answer = analyst.browser.get(f"/studio/texts/{DOCUMENT}/pdf")
     assert answer.status_code in (200, 409)
     assert b"/EmbeddedFile" not in answer.data
@@ -220,7 +238,11 @@ def test_s36_a_document_that_takes_too_long_is_given_up_and_told(analyst: Client
 
 
 def test_the_script_is_told_what_was_saved(analyst: Client) -> None:
-    sent = typed(analyst.get(f"/studio/texts/{LETTER}")) | {"text.en": "S\n\n{{ x }}", "_live": "1", "csrf_token": analyst.token()}
+    sent = typed(analyst.get(f"/studio/texts/{LETTER}")) | {
+        "text.en": "S\n\n{{ x }}",
+        "_live": "1",
+        "csrf_token": analyst.token(),
+    }
     told = analyst.browser.post(f"/studio/texts/{LETTER}", data=sent).get_json()
     assert told["revisions"] == {"en": 1, "ru": 0}
     assert "no data called" in told["findings"]

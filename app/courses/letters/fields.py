@@ -7,13 +7,15 @@ from app.engine import Finding, Json
 from app.engine.templates_shape import ITEM, paths, shape_of
 from app.i18n import Locale, Text
 
+NOTHING = Text("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One field: what it is, and an example; a list of records has them in `within`."""
 
     label: Text
-    example: Text | bool | int = Text("", "")
+    example: Text | bool | int = NOTHING
     within: "Mapping[str, Fact] | None" = None
     listed: bool = False
 
@@ -24,6 +26,7 @@ def _f(ru: str, en: str, example_ru: str | bool | int = "", example_en: str = ""
     return Fact(Text(ru, en), example_ru)
 
 
+_PLATFORM = "https://e-learning.bipm.org/1"
 _HOME = "https://courses.example"
 _DAY = ("22 ноября 2026", "22 November 2026")
 _LINK = ("ссылка", "link")
@@ -34,9 +37,11 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
         "number": _f("номер курса", "number of the course", "2026-002"),
         "title": _f("название курса", "title of the course", "Калибровка гирь", "Calibration of weights"),
         "link": _f("ссылка на курс", "link to the course", f"{_HOME}/courses/1"),
-        "creator": _f("имя создателя; пусто, если его нет", "name of the creator, or empty", "Игорь Мерин", "Igor Merin"),
-        "platform": _f("адрес курса на платформе", "address of the course on the platform", "https://e-learning.bipm.org/1"),
-        "request": _f("что написано исполнителю в запросе", "what was written to the executor", "Пришлите материалы.", "Send it."),
+        "creator": _f(
+            "имя создателя; пусто, если его нет", "name of the creator, or empty", "Игорь Мерин", "Igor Merin"
+        ),
+        "platform": _f("адрес курса на платформе", "address of the course on the platform", _PLATFORM),
+        "request": _f("запрос исполнителю", "what was written to the executor", "Пришлите материалы.", "Send it."),
     },
     "sheet": {
         "number": _f("номер листа", "number of the sheet", "2026-002/1"),
@@ -50,8 +55,8 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
                 "heading": _f("название раунда", "heading of the round", "Первичное согласование", "Primary agreement"),
                 "number": _f("номер раунда", "number of the round", 1),
                 "due": _f("срок", "due day", *_DAY),
-                "late": _f("срок прошел", "whether it is late", False),  # noqa: FBT003 - an example
-                "remarks": Fact(Text("замечания", "remarks"), Text("Уточнить формулу 3.", "State formula 3."), listed=True),
+                "late": _f("срок прошел", "whether it is late", False),
+                "remarks": Fact(Text("замечания", "remarks"), Text("Уточнить формулу 3.", "State it."), listed=True),
                 "comments": _f("комментарии", "comments", "Уточнить формулу 3.", "State formula 3."),
                 "message": _f("сообщение исполнителя", "message of the executor", "Ждем ответа.", "Please answer."),
             },
@@ -66,9 +71,9 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
     "approval": {
         "number": _f("номер формы одобрения", "number of the form for approval", "2026-002-Е1"),
         "date": _f("дата решения", "day of the decision", *_DAY),
-        "may_place": _f("можно ли разместить курс", "whether the course may be placed", True),  # noqa: FBT003 - an example
+        "may_place": _f("можно ли разместить курс", "whether the course may be placed", True),
         "remarks": _f("замечания", "remarks", "Исправить титул.", "Correct the title."),
-        "repeat_agreement": _f("нужно ли повторное согласование", "whether it is agreed again", False),  # noqa: FBT003
+        "repeat_agreement": _f("нужно ли повторное согласование", "whether it is agreed again", False),
         "administrator": _f("имя администратора", "name of the administrator", "Олег Гирин", "Oleg Girin"),
         "link": _f(*_LINK, f"{_HOME}/courses/1/approvals/1"),
     },
@@ -76,7 +81,7 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
         "link": _f("адрес курса на платформе", "address on the platform", "https://e-learning.bipm.org/1"),
         "description": _f("описание курса", "description of the course", "О калибровке гирь.", "On weights."),
         "access": _f("доступ словами", "access in words", "свободный доступ", "open access"),
-        "restricted": _f("доступ ограничен", "whether access is restricted", False),  # noqa: FBT003 - an example
+        "restricted": _f("доступ ограничен", "whether access is restricted", False),
         "language": _f("язык курса", "language of the course", "русский", "Russian"),
         "coordinators": Fact(
             Text("координаторы", "coordinators"),
@@ -120,7 +125,10 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
         ),
         "edition": Fact(
             Text("новая версия", "new version"),
-            within={"number": _f("номер", "number", 2), "changes": _f("что изменено", "changes", "Глава 3.", "Chapter 3.")},
+            within={
+                "number": _f("номер", "number", 2),
+                "changes": _f("что изменено", "changes", "Глава 3.", "Chapter 3."),
+            },
         ),
     },
     "task": {
@@ -145,7 +153,7 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
         "date": _f("дата", "day", *_DAY),
         "code": _f("код проверки", "code", "7K3M9QXT4W2HJ8RVDC5B"),
         "link": _f(*_LINK, f"{_HOME}/certificates/7K3M9QXT4W2HJ8RVDC5B"),
-        "corrected": _f("исправленное", "whether it is a correction", False),  # noqa: FBT003 - an example
+        "corrected": _f("исправленное", "whether it is a correction", False),
     },
     "certificate_request": {
         "reason": _f("причина", "reason", "Тест не пройден.", "The test is not passed."),
@@ -155,7 +163,9 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
     },
     "access": {"key": _f("ключ записи на курс", "enrolment key", "⟦⋯⟧")},
 }
-PLAIN: Mapping[str, Fact] = {"how_to_apply": _f("как подать заявку", "how to apply", "Напишите Секретариату.", "Write.")}
+PLAIN: Mapping[str, Fact] = {
+    "how_to_apply": _f("как подать заявку", "how to apply", "Напишите Секретариату.", "Write.")
+}
 """Names that are a text themselves."""
 
 
@@ -223,4 +233,3 @@ def _finding(path: str, place: tuple[str, ...], line: int) -> Finding:
         Text(ru="Выберите поле из списка.", en="Choose a field from the list."),
         line,
     )
-

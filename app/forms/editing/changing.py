@@ -114,10 +114,11 @@ def _answers(schema: Node, ui: Node, wanted: Settings) -> None:
     if wanted.shared:
         ui["options"] = wanted.shared
         return
-    labels = ui.get("options") if isinstance(ui.get("options"), dict) else {}
+    known = ui.get("options")
+    labels: Node = known if isinstance(known, dict) else {}
     made = {value: {**({"ru": ru} if ru else {}), **({"en": en} if en else {})} for value, ru, en in wanted.answers}
     made = {value: words for value, words in made.items() if words}
-    if {one: labels[one] for one in labels} != made or list(labels) != list(made):
+    if labels != made or list(labels) != list(made):
         _set(ui, "options", made)
 
 

@@ -3,11 +3,12 @@
 import json
 import re
 from dataclasses import dataclass, field
-from json.decoder import scanstring
+from json import decoder
 
 from app.engine import Json
 from app.forms.strict_json import BadJson, read_json
 
+_scan = decoder.scanstring  # type: ignore[attr-defined]  # public, and not in the stubs
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r"[^\s,\]}]+")
 _MARK = b"\xef\xbb\xbf"
@@ -72,7 +73,7 @@ class _Reader:
         elif sign == "[":
             self._list(node)
         elif sign == '"':
-            node.value, self._at = scanstring(self._text, self._at + 1, True)
+            node.value, self._at = _scan(self._text, self._at + 1, True)
         else:
             found = _PLAIN.match(self._text, self._at)
             self._at = found.end() if found else len(self._text)
@@ -84,7 +85,7 @@ class _Reader:
         found: dict[str, Json] = {}
         self._at += 1
         while self._blank() != "}":
-            key, self._at = scanstring(self._text, self._at + 1, True)
+            key, self._at = _scan(self._text, self._at + 1, True)
             self._blank()
             self._at += 1
             child = self._value()

@@ -39,9 +39,9 @@ def _of_part(pair: Pair, part: Part, above: str) -> Iterator[Entry]:
     prefix = f"{above}." if above else ""
     required = part.schema.get("required")
     for place, one in enumerate(order):
-        ends = {"first": place == 0, "last": place == len(order) - 1}
+        first, last = place == 0, place == len(order) - 1
         if isinstance(one, dict):
-            yield Entry(f"{prefix}#{place}", "", "heading", text(one.get("heading")), {}, one, **ends)
+            yield Entry(f"{prefix}#{place}", "", "heading", text(one.get("heading")), {}, one, first=first, last=last)
         elif isinstance(one, str) and (one in part.properties or one in part.asked):
             schema, ui = _node(part.properties.get(one)), _node(part.asked.get(one))
             kind = kind_of(schema, ui)
@@ -49,7 +49,7 @@ def _of_part(pair: Pair, part: Part, above: str) -> Iterator[Entry]:
             within = tuple(_of_part(pair, Part(schema["items"], ui), one)) if rows else ()
             must = isinstance(required, list) and one in required
             label = text(ui.get("label"))
-            yield Entry(f"{prefix}{one}", one, kind, label, schema, ui, must, **ends, within=within)
+            yield Entry(f"{prefix}{one}", one, kind, label, schema, ui, must, first, last, within)
 
 
 def _node(value: Any) -> Node:

@@ -93,8 +93,8 @@ def read(schema: bytes, ui: bytes) -> Pair:
 def fresh(ru: str, en: str) -> Halves:
     """A form of one line of text, to be made into what is wanted."""
     field = {"label": {"ru": "Комментарий", "en": "Comment"}, "widget": "textarea"}
-    schema = {"$schema": DIALECT, "type": "object", "properties": {"comment": {"type": "string"}}}
-    ui = {"title": {"ru": ru, "en": en}, "order": ["comment"], "fields": {"comment": field}}
+    schema: Node = {"$schema": DIALECT, "type": "object", "properties": {"comment": {"type": "string"}}}
+    ui: Node = {"title": {"ru": ru, "en": en}, "order": ["comment"], "fields": {"comment": field}}
     return Halves(*(f"{dump(one)}\n".encode() for one in (schema, ui)))
 
 

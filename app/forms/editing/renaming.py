@@ -14,7 +14,7 @@ def rename(part: Part, old: str, new: str) -> None:
         part.ui["order"] = [new if one == old else one for one in order]
     _listed(part.schema, old, new)
     for one in (*part.asked.values(), *(one for one in order or () if isinstance(one, dict))):
-        condition = one.get("visible_if") if isinstance(one, dict) else None
+        condition: Any = one.get("visible_if") if isinstance(one, dict) else None
         if isinstance(condition, dict) and condition.get("field") == old:
             condition["field"] = new
     for one in part.properties.values():
@@ -23,7 +23,7 @@ def rename(part: Part, old: str, new: str) -> None:
     rules = part.schema.get("allOf")
     for rule in [part.schema, *(rules if isinstance(rules, list) else [])]:
         for half in ("if", "then"):
-            node = rule.get(half) if isinstance(rule, dict) else None
+            node: Any = rule.get(half) if isinstance(rule, dict) else None
             if isinstance(node, dict):
                 _listed(node, old, new)
                 _renamed(node.get("properties"), old, new)

@@ -46,7 +46,8 @@ class Settings:
 
 def settings_of(entry: Entry) -> Settings:
     schema, ui = entry.schema, entry.ui
-    when = ui.get("visible_if") if isinstance(ui.get("visible_if"), dict) else {}
+    shown = ui.get("visible_if")
+    when: Node = shown if isinstance(shown, dict) else {}
     test = next((one for one in TESTS if one in when), "equals")
     options = ui.get("options")
     return Settings(

@@ -65,7 +65,7 @@ def sample_context(form: Form) -> Context:
     """Three things to choose from wherever the program would supply a list, and an example of all that it shows."""
     offered = [Option(f"sample_{n}", Text(f"Пример {n}", f"Example {n}")) for n in (1, 2, 3)]
     shown = {one.name: _sample(one) for one in form.group.inputs if one.read_only and one.rows is None}
-    return Context({source: offered for source in form.sources}, shown, {}, clock.today("UTC"))
+    return Context(dict.fromkeys(form.sources, offered), shown, {}, clock.today("UTC"))
 
 
 def _sample(field: Field) -> Json:

@@ -8,6 +8,7 @@ from flask import request
 from app.errors import N_, Invalid
 from app.forms import editing
 from app.forms.editing import Entry, Pair, Settings
+from app.forms.editing.pair import GONE
 from app.i18n import Text
 from app.web.studio import form_posts
 from app.workflow.studio import uses
@@ -95,5 +96,5 @@ def take(pair: Pair, *, live: bool) -> str:
 def _change(pair: Pair, key: str, *, live: bool) -> str:
     entries = {one.key: one for top in editing.listed(pair) for one in (top, *top.within)}
     if key not in entries or entries[key].is_heading:
-        raise Invalid(N_("This field is not in the form any more. Look at the list: somebody may have renamed or removed it."))
+        raise Invalid(GONE)
     return editing.change(pair, key, form_posts.settings(editing.settings_of(entries[key]), live=live))

@@ -44,9 +44,7 @@ def _listed(problem: Invalid | None = None) -> str:
     files = drafts.files(database(), draft())
     tables = [(path, _sheets(files[path]), _used(files, path)) for path in sorted(files) if path.endswith(".dmn")]
     folders = sorted({path.split("/")[1] for path in files if path.endswith(".bpmn")})
-    return render_template(
-        "studio/decisions.html", tables=tables, folders=folders, problem=problem, typed=request.form
-    )
+    return render_template("studio/decisions.html", tables=tables, folders=folders, problem=problem, typed=request.form)
 
 
 def _sheets(content: bytes) -> list[Sheet]:

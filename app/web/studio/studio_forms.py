@@ -140,8 +140,8 @@ def _said(problem: Invalid | Behind, newest: FormFiles) -> str:
         who = people.names(database(), [newest.by]).get(newest.by) if newest.by else None
         when = format_datetime(newest.at, current_actor().zone) if newest.at else "–"
         text = N_(
-            "%(who)s saved this form at %(when)s, after you had opened it. What you sent was not applied; it is kept in "
-            "the history as set aside. What you typed is still below: look at the form as it is now and save again."
+            "%(who)s saved this form at %(when)s, after you had opened it. What you sent was not applied; it is kept "
+            "in the history as set aside. What you typed is still below: look at the form as it is now and save again."
         )
         return gettext(text, who=str(who or "–"), when=when)
     return gettext(problem.message, **problem.params)
@@ -217,9 +217,8 @@ def source(name: str) -> str:
 
 
 def _source(found: FormFiles, texts: list[str], problem: str = "") -> str:
-    return render_template(
-        "studio/form_source.html", found=found, texts=texts, findings=_findings(found.halves, found.name), problem=problem
-    )
+    wrong = _findings(found.halves, found.name)
+    return render_template("studio/form_source.html", found=found, texts=texts, findings=wrong, problem=problem)
 
 
 @blueprint.post("/<name>/source")

@@ -105,8 +105,10 @@ def _beginning(end: str, locale: Locale) -> str:
     if end == "txt":
         return f"{subject}\n\n{dear}{',' if locale == 'ru' else ''} {{{{ recipient['name'] }}}},\n\n"
     return (
-        f'<!doctype html>\n<html lang="{locale}">\n<head>\n<meta charset="utf-8">\n<title>{{{{ document[\'title\'] }}}}</title>\n'
-        '<link rel="stylesheet" href="asset:fonts.css">\n<link rel="stylesheet" href="asset:form.css">\n</head>\n<body>\n'
+        f'<!doctype html>\n<html lang="{locale}">\n<head>\n<meta charset="utf-8">\n'
+        "<title>{{ document['title'] }}</title>\n"
+        '<link rel="stylesheet" href="asset:fonts.css">\n<link rel="stylesheet" href="asset:form.css">\n'
+        "</head>\n<body>\n"
         "<h1>{{ document['title'] }}</h1>\n</body>\n</html>\n"
     )
 
@@ -174,8 +176,8 @@ def _typed(one: Sheet) -> str | None:
 def _said(put: Overtaken) -> str:
     names = people.names(database(), [put.theirs.by] if put.theirs.by else [])
     return gettext(
-        "%(who)s saved this text at %(when)s, after you had opened it. What you sent is kept in the history as set aside and "
-        "still stands below: compare and save again.",
+        "%(who)s saved this text at %(when)s, after you had opened it. What you sent is kept in the history as set "
+        "aside and still stands below: compare and save again.",
         who=str(names.get(str(put.theirs.by), "–")),
         when=format_datetime(put.theirs.at, current_actor().zone) if put.theirs.at else "–",
     )
@@ -240,7 +242,7 @@ def _calls(files: dict[str, bytes], name: str) -> list[tuple[str, list[int]]]:
 
 @blueprint.get("/<path:path>/page")
 @open_to(ANALYST)
-def page(path: str) -> Answer:
+def page(path: str) -> Response:
     """A document in one language as its own page, in a policy that lets it do nothing but be looked at (S23)."""
     one, preview = _document(path)
     files = drafts.files(database(), draft())
@@ -251,7 +253,7 @@ def page(path: str) -> Answer:
 
 @blueprint.get("/<path:path>/pdf")
 @open_to(ANALYST)
-def as_pdf(path: str) -> Answer:
+def as_pdf(path: str) -> Response:
     one, preview = _document(path)
     try:
         made = text_previews.pdf(preview, drafts.files(database(), draft()), one.path)

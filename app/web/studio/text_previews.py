@@ -1,4 +1,4 @@
-"""Letters and documents of the draft as they would come out, with an example or a real course. Nothing is sent or kept."""
+"""Letters and documents of the draft as they would come out. Nothing is sent or kept."""
 
 import re
 import threading
@@ -25,17 +25,18 @@ from app.identity.actors import Actor
 
 _STYLE = re.compile(r"<link\b[^>]*\bhref=[\"']asset:([a-z0-9_.]+\.css)[\"'][^>]*>", re.IGNORECASE)
 _BODY = re.compile(r"<body>(.*)</body>", re.DOTALL)
+NOTHING = Markup("")
 _one_at_a_time = threading.BoundedSemaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A letter (`title`, `text`, `html` as it would be sent) or a document (`html` is its whole page), or what is wrong."""
+    """A letter (`title`, `text`, `html` as it is sent) or a document (`html`: its whole page), or what is wrong."""
 
     locale: Locale
     title: str = ""
     text: str = ""
-    html: Markup = Markup("")
+    html: Markup = NOTHING
     fault: str = ""
 
 
@@ -60,7 +61,7 @@ def letter(session: Session, actor: Actor, source: str, locale: Locale, course_i
         except ExpressionError as fault:
             return Preview(locale, fault=_told(fault))
         home = delivery.address()
-        message = Message("<preview@x>", "", "", composed.title, composed.text, locale, home=home or "https://courses.example")
+        message = Message("<preview@x>", "", "", composed.title, composed.text, locale, home=home)
     body = _BODY.search(message.html)
     # composed by the mailer of escaped paragraphs and links of ours
     return Preview(locale, composed.title, composed.text, Markup(body.group(1) if body else ""))  # noqa: S704

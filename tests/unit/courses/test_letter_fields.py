@@ -46,9 +46,7 @@ def test_every_document_is_filled_with_marks_of_its_own_fields(path: Path) -> No
 
 def test_an_unknown_field_is_told_once_with_its_line() -> None:
     found = fields.unknown("x", "Subject\n\n{{ course['title'] }}\n{{ course['titel'] }} {{ nobody['x']['y'] }}\n")
-    assert [(one.element, one.line, one.severity) for one in found] == [
-        ("course.titel", 4, "warning")
-    ]
+    assert [(one.element, one.line, one.severity) for one in found] == [("course.titel", 4, "warning")]
 
 
 def test_the_check_knows_the_same_names() -> None:
