@@ -183,3 +183,8 @@ _USED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("certificate_decision", "certificate_by_hand"), frozenset[str]()),
     **dict.fromkeys(("access_settle", "access_by_hand"), frozenset[str]()),
 }
+
+
+def names() -> list[str]:
+    """The lists that a field may take its answers from (`options_from`)."""
+    return sorted(_LISTS)

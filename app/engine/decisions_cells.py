@@ -47,6 +47,8 @@ class Cell:
         if len(text) > MAX_EXPRESSION:
             raise error("source_long", given=len(text), most=MAX_EXPRESSION)
         self.names: set[str] = set()
+        self.ends: list[Endpoint] = []
+        """The values that it compares with, as written."""
         self._at = 0
 
     def test(self) -> Test:
@@ -57,7 +59,7 @@ class Cell:
         if negated and self.text.endswith(")"):
             inner = Cell(self.text[negated.end() : -1])
             accepted = inner._either()
-            self.names = inner.names
+            self.names, self.ends = inner.names, inner.ends
             return lambda scope, value: not accepted(scope, value)
         return self._either()
 
@@ -123,6 +125,7 @@ class Cell:
                 raise error("cell", given=self.text)
         endpoint = Endpoint(self.text[start : self._at])
         self.names |= endpoint.names
+        self.ends.append(endpoint)
         return endpoint
 
 

@@ -55,6 +55,8 @@ class Column:
     name: str
     type: str
     allowed: Cell | None
+    whole: bool = False
+    """A number without decimals, by its type as written."""
 
 
 @dataclass(slots=True)
@@ -139,15 +141,16 @@ class Reader:
             self.complain(error("dmn_none"), node)
 
     def _input(self, node: Any) -> Column:
-        cell, kind, allowed = Cell("", node.get("id"), node.sourceline), "", None
+        cell, kind, allowed, whole = Cell("", node.get("id"), node.sourceline), "", None, False
         for name, child in self._children(node):
             if name == "inputExpression":
                 cell, kind = self._cell(child), self._type(child)
+                whole = (child.get("typeRef") or "").rsplit(":", 1)[-1].lower() in ("integer", "long")
             elif name == "inputValues":
                 allowed = self._cell(child)
             elif name not in _NOTES:
                 self.complain(error("dmn_element", name=name), child)
-        return Column(cell, node.get("label") or cell.text, kind, allowed)
+        return Column(cell, node.get("label") or cell.text, kind, allowed, whole)
 
     def _output(self, node: Any) -> Column:
         allowed = None

@@ -1,6 +1,6 @@
 """A decision table at work: input values, rules that match, the result its hit policy makes of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -84,6 +84,34 @@ class Decision:
             return self._chosen(scope, taken, found), tuple(rule.id for rule in taken)
         except FAULTS as fault:
             raise placed(fault, self.id) from None
+
+    def decide(self, values: Sequence[Json], data: Mapping[str, Json] | None = None) -> tuple[Json, tuple[str, ...]]:
+        """As `evaluate`, for values of the input columns themselves; `data` are what cells name besides."""
+        scope = Scope(data or {}, Fuel(), 0)
+        try:
+            taken = self._matching(scope, self._given(scope, values))
+            found = [self._result(rule, scope) for rule in taken]
+            return self._chosen(scope, taken, found), tuple(rule.id for rule in taken)
+        except FAULTS as fault:
+            raise placed(fault, self.id) from None
+
+    def matching(self, values: Sequence[Json], data: Mapping[str, Json] | None = None) -> tuple[str, ...]:
+        """The rules that hold for values of the input columns, whatever the hit policy makes of them."""
+        scope = Scope(data or {}, Fuel(), 0)
+        try:
+            given = self._given(scope, values)
+            return tuple(rule.id for rule in self.table if self._holds(rule, scope, given))
+        except FAULTS as fault:
+            raise placed(fault, self.id) from None
+
+    def _given(self, scope: Scope, values: Sequence[Json]) -> list[Value]:
+        found: list[Value] = []
+        for column, value in zip(self.columns, values, strict=True):
+            try:
+                found.append(column.check(scope, value))
+            except FAULTS as fault:
+                raise placed(fault, column.element) from None
+        return found
 
     def _input(self, column: Column, scope: Scope) -> Value:
         assert column.expression is not None

@@ -6,11 +6,13 @@ from typing import Any
 
 from lxml import etree
 
+from app.engine import decisions_findings
 from app.engine.decisions import DecisionErrors, compile_decisions
 from app.engine.expressions_errors import ExpressionError
 from app.engine.lint_diagram import Release
 from app.engine.specification import Finding
 from app.engine.templates import compile_template
+from app.engine.templates_shape import shape_of
 from app.i18n import Text
 
 MOST_TEMPLATE_BYTES = 512 * 1024
@@ -18,16 +20,21 @@ DOCUMENT_NAMES = frozenset(
     {"document", "sheet", "form", "decision", "questionnaire", "analysis", "list", "report", "certificate"}
 )
 """What a document may speak of; see docs/letters-and-scenarios.md."""
+LETTER_NAMES = frozenset(
+    {"recipient", "course", "sheet", "package", "approval", "publication", "survey", "list", "topicality", "task"}
+    | {"question", "withdrawal", "report", "certificate", "certificate_request", "access", "how_to_apply"}
+)
+"""What a letter may speak of; the same page."""
 _OTHER = {"ru": "en", "en": "ru"}
 _LANGUAGES = {"ru": Text(ru="русском", en="Russian"), "en": Text(ru="английском", en="English")}
 
 
 def decision_findings(release: Release) -> Iterator[Finding]:
-    """Tables that cannot be evaluated as written, and ids of decisions that occur twice."""
+    """Tables that cannot be evaluated as written, or leave something open; ids of decisions that occur twice."""
     seen: dict[str, str] = {}
     for path, root in sorted(release.tables.items()):
         try:
-            compile_decisions(root)
+            yield from decisions_findings.of_tables(path, root, compile_decisions(root))
         except DecisionErrors as errors:
             for problem in errors.problems:
                 yield Finding(path, problem.element, "decision", "error", problem.message, problem.hint, problem.line)
@@ -83,20 +90,23 @@ def _template_fault(path: str, content: bytes) -> Finding | None:
         return _unreadable(path, f"UTF-8, {error.start}")
     except ExpressionError as fault:
         return Finding(path, None, "template", "error", fault.message, fault.hint, fault.line)
-    unknown = sorted(template.fields - DOCUMENT_NAMES) if "documents" in PurePosixPath(path).parts else []
-    return _unknown_name(path, unknown[0]) if unknown else None
+    names = DOCUMENT_NAMES if "documents" in PurePosixPath(path).parts else LETTER_NAMES
+    unknown = sorted(template.fields - names)
+    return _unknown_name(path, unknown[0], names, template.source) if unknown else None
 
 
-def _unknown_name(path: str, name: str) -> Finding:
-    known = ", ".join(sorted(DOCUMENT_NAMES))
-    return Finding(
-        path,
-        None,
-        "document-name",
-        "error",
-        Text(ru=f"В документе нет данных с именем «{name}».", en=f"A document has no data called “{name}”."),
-        Text(ru=f"Есть только: {known}.", en=f"There are only: {known}."),
+def _unknown_name(path: str, name: str, names: frozenset[str], source: str) -> Finding:
+    known = ", ".join(sorted(names))
+    place = shape_of(source).fields.get(name)
+    letter = names is LETTER_NAMES
+    message = (
+        Text(ru=f"В письме нет данных с именем «{name}».", en=f"A letter has no data called “{name}”.")
+        if letter
+        else Text(ru=f"В документе нет данных с именем «{name}».", en=f"A document has no data called “{name}”.")
     )
+    hint = Text(ru=f"Есть только: {known}.", en=f"There are only: {known}.")
+    rule = "letter-name" if letter else "document-name"
+    return Finding(path, None, rule, "error", message, hint, place.line if place else None)
 
 
 def _unreadable(path: str, why: str) -> Finding:

@@ -30,13 +30,17 @@ def view(
     answers: Draft | Mapping[str, Json],
     errors: Mapping[str, Problem] | None = None,
     context: Context | None = None,
+    ids: str = "f",
 ) -> FormView:
-    """The form in the current language, filled with a draft or with typed values; a draft also tells where to go on."""
+    """The form in the current language, filled with a draft or with typed values; a draft also tells where to go on.
+
+    `ids` begins the ids of its inputs: a page that shows a form twice has two of them.
+    """
     around = context or Context()
     draft = answers if isinstance(answers, Draft) else Draft(dict(answers))
     if draft.attached:
         around = replace(around, files={**around.files, **draft.attached})
-    maker = _Maker(errors or {}, around, draft.focus)
+    maker = _Maker(errors or {}, around, draft.focus, ids)
     fields = tuple(maker.fields(form.group, draft.values, around.current, ""))
     return FormView(
         name=form.name,
@@ -55,6 +59,7 @@ class _Maker:
     errors: Mapping[str, Problem]
     context: Context
     focus: str | None
+    ids: str
 
     def fields(
         self, group: Group, values: Mapping[str, Json], current: Mapping[str, Json], above: str
@@ -81,7 +86,7 @@ class _Maker:
         made = FieldView(
             kind=one.kind,
             path=path,
-            id=id_of(path),
+            id=id_of(path, self.ids),
             label=str(one.label),
             help=str(one.help),
             required=one.required,
@@ -142,9 +147,9 @@ class _Maker:
         return replace(made, rows=tuple(views), add=(str(one.add) or _("Add an entry")) if free else "")
 
 
-def id_of(path: str) -> str:
+def id_of(path: str, lead: str = "f") -> str:
     """The id in the page of the input posted as that path."""
-    return "f-" + path.replace(".", "-")
+    return f"{lead}-" + path.replace(".", "-")
 
 
 def _plain(raw: Json) -> str:

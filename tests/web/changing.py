@@ -27,6 +27,7 @@ class Change:
         return self.body(client, values) if callable(self.body) else self.body
 
 
+_DRAFT = "the history of the draft holds every save, with who and when"
 SILENT = {
     "account.set_language": "a cookie of one's own browser",
     "account.set_theme": "a cookie of one's own browser",
@@ -41,6 +42,15 @@ SILENT = {
     "moves.order": "each procedure that is moved has its own event, written when it is",
     "moves.stop": "what was moved has its events, and nothing else has happened",
     "moves.undo_all": "each procedure that is put back has its own event, written when it is",
+    "studio_decisions.create": _DRAFT,
+    "studio_decisions.change": _DRAFT,
+    "studio_forms.create": _DRAFT,
+    "studio_forms.change": _DRAFT,
+    "studio_forms.remove": _DRAFT,
+    "studio_forms.save_source": _DRAFT,
+    "studio_forms.preview": "a form filled in on trial; nothing is kept",
+    "studio_texts.create": _DRAFT,
+    "studio_texts.save": _DRAFT,
     "studio_files.touch": "who has a file open is forgotten after a minute",
     "survey.take": "an answer is anonymous: no event may tell when somebody gave it (11.1)",
     "certificates.look_up": "leads from a code to the page of its certificate",

@@ -66,6 +66,11 @@ def finished(made: Sequence[documents.Page], assets: Mapping[str, bytes]) -> lis
     return [documents.seal(pdf, _tools.seal) if _tools.seal else pdf for pdf in rendered]
 
 
+def drafted(page: documents.Page, assets: Mapping[str, bytes]) -> bytes:
+    """The PDF of a page that is only looked at: never sealed, never kept. Raises PermanentFailure."""
+    return documents.render_all([page], {**_tools.fonts, **assets})[0]
+
+
 def store_root() -> Path:
     """Where this process keeps the files it makes."""
     return _tools.store

@@ -1,10 +1,13 @@
 """The studio's pages: process analysts change the procedures here."""
 
-from app.web.studio import moves, studio, studio_files
+from app.web.studio import moves, studio, studio_decisions, studio_files, studio_forms, studio_texts
 
 PARTS = (
     moves,
     studio,
+    studio_decisions,
     studio_files,
+    studio_forms,
+    studio_texts,
 )
 """The modules that serve pages; each part of the studio joins by one line."""

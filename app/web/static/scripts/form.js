@@ -1,8 +1,8 @@
 // Hides the fields whose condition does not hold. Without this they are shown, each with its condition in words;
 // what is typed in a hidden field stays in the page, and the server leaves it out.
-for (const form of document.querySelectorAll("form")) {
+function attach(form) {
   const parts = [...form.querySelectorAll("[data-when]")];
-  if (!parts.length) continue;
+  if (!parts.length) return;
 
   function given(path) {
     const inputs = [...form.elements].filter((one) => one.name === path);
@@ -28,3 +28,7 @@ for (const form of document.querySelectorAll("form")) {
   form.addEventListener("change", show);
   show();
 }
+
+for (const form of document.querySelectorAll("form")) attach(form);
+// The studio shows a form anew while it is changed.
+document.addEventListener("form-shown", (event) => attach(event.target));
