@@ -8,11 +8,11 @@ open_scenario(scenario) -> (Setting, acts)
 """
 
 from app.workflow.sandbox.acts import Act, Answer, Setting, acts_from, acts_to
-from app.workflow.scenarios.compiled import Compiled
 from app.workflow.sandbox.opening import open_scenario
 from app.workflow.sandbox.recording import Named, record
 from app.workflow.sandbox.replaying import Replay, replay
 from app.workflow.sandbox.world import Unfit, World
+from app.workflow.scenarios.compiled import Compiled
 
 __all__ = [
     "Act",

@@ -24,7 +24,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing done by hand. `answers`: what the operations it led to answered, where that was not left to the book."""
+    """One thing done by hand. `answers`: of the operations it led to, where they were not left to the book."""
 
     kind: Kind
     name: str = ""
@@ -62,7 +62,13 @@ class Setting:
 
 def setting_to(setting: Setting) -> dict[str, Any]:
     people = [
-        {"name": m.name, "names": list(m.names), "home": m.home, "locale": m.locale, "roles": [dict(r) for r in m.roles]}
+        {
+            "name": m.name,
+            "names": list(m.names),
+            "home": m.home,
+            "locale": m.locale,
+            "roles": [dict(r) for r in m.roles],
+        }
         for m in setting.people
     ]
     return {

@@ -53,7 +53,7 @@ def new_file(found: Replay, item: str) -> str:
     """A whole file for a folder that has none yet; its people are those of the run."""
     setting = found.world.setting
     lines = [
-        "# Recorded in the studio's sandbox; the format is explained at the head of processes/agreement/scenarios.yaml.",
+        "# Recorded in the sandbox; the format is explained at the head of processes/agreement/scenarios.yaml.",
         f"process: {_flow(setting.process)}",
         "people:",
         *(f"  {one.name}: {_flow(_member(one))}" for one in setting.people),

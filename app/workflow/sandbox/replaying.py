@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.i18n import Text
 from app.workflow.sandbox.acts import Act, Setting
-from app.workflow.scenarios.compiled import Compiled
 from app.workflow.sandbox.telling import Unfit
 from app.workflow.sandbox.times import Times
 from app.workflow.sandbox.world import World
 from app.workflow.scenarios import Step
+from app.workflow.scenarios.compiled import Compiled
 
 
 @dataclass(slots=True)
@@ -35,7 +35,11 @@ class Replay:
 
 
 def replay(
-    compiled: Compiled, setting: Setting, acts: Sequence[Act], session: Session, files: Mapping[str, bytes] | None = None
+    compiled: Compiled,
+    setting: Setting,
+    acts: Sequence[Act],
+    session: Session,
+    files: Mapping[str, bytes] | None = None,
 ) -> Replay:
     """Do the acts; `files` only for the names of letters."""
     letters = {path for path in files or () if "/letters/" in path}

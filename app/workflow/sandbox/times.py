@@ -25,7 +25,10 @@ class Times:
         self._session = session
         self._homes = {f"${one.name}": one.home for one in people}
         self._chairs = {
-            str(role.get("organisation")): one.home for one in people for role in one.roles if role.get("role") == "chair"
+            str(role.get("organisation")): one.home
+            for one in people
+            for role in one.roles
+            if role.get("role") == "chair"
         }
         self._known: dict[str | None, Place] = {}
 

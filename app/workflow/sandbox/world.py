@@ -16,13 +16,13 @@ from app.engine.expressions_errors import ExpressionError
 from app.i18n import Text
 from app.workflow.sandbox import answering
 from app.workflow.sandbox.acts import Act, Answer, Setting
-from app.workflow.scenarios.compiled import Compiled
 from app.workflow.sandbox.picking import Reference, of_task, of_timer, pick
-from app.workflow.sandbox.telling import Told, Unfit, assigned, asked, letter_of, reminded
+from app.workflow.sandbox.telling import Told, Unfit, asked, assigned, letter_of, reminded
 from app.workflow.sandbox.times import Times
 from app.workflow.sandbox.values import dated, undated
 from app.workflow.sandbox.waiting import Pending, Waiting
 from app.workflow.scenarios import Step, beginnings
+from app.workflow.scenarios.compiled import Compiled
 from app.workflow.scenarios.playing import first_received, in_order, label
 
 MOST_FIRED = 1_000
@@ -65,7 +65,9 @@ class World:
         """Raises Unfit, and has then changed nothing that counts: the run ends before this act."""
         if self.question is not None:
             name = self.question.operation
-            raise Unfit(f"не сказано, что отвечает операция {name}", f"it is not said what the operation {name} answers")
+            raise Unfit(
+                f"не сказано, что отвечает операция {name}", f"it is not said what the operation {name} answers"
+            )
         self.act += 1
         self._given = list(act.answers)
         if act.kind in ("start", "begin", "event"):

@@ -31,7 +31,7 @@ def data(
 
 
 def handed_over(form: forms.Form, names: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form would give to the data: None or [] for what was not answered. KeyError: it asks for no such name."""
+    """What the form gives to the data: None or [] for what was not answered. KeyError: it asks for no such name."""
     kinds = {one.name: one for one in form.group.inputs}
     given = {name: SOME_DAY if str(value).startswith("workdays:") else value for name, value in values.items()}
     blank: dict[str, Any] = {name: [] if kinds[name].type == "array" else None for name in names}

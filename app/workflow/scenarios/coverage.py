@@ -165,7 +165,9 @@ def _untold(process: Process) -> Finding:
 
 def _failed(files: Mapping[str, bytes], scenario: Scenario, why: Text) -> Finding:
     words = Text("не выполняется", "does not hold")
-    message = Text(f"Сценарий «{scenario.id}» {words.ru}: {why.ru}", f"The scenario “{scenario.id}” {words.en}: {why.en}")
+    message = Text(
+        f"Сценарий «{scenario.id}» {words.ru}: {why.ru}", f"The scenario “{scenario.id}” {words.en}: {why.en}"
+    )
     hint = Text("Исправьте диаграмму или сценарий.", "Mend the diagram or the scenario.")
     path = f"processes/{scenario.folder}/{FILE}"
     return Finding(path, scenario.id, "scenario_fails", "publishing", message, hint, line_of(files[path], scenario.id))

@@ -9,6 +9,7 @@ from app.i18n import Text
 from app.workflow.scenarios import strict_yaml
 
 FILE = "scenarios.yaml"
+NAMELESS = Text("", "")
 BEGINNINGS = ("start", "begin", "event", "ask", "request", "admit")
 """Steps with which a procedure begins; all others happen while it runs."""
 KINDS = (*BEGINNINGS, "task", "timer", "message", "appoint", "platform", "annul", "log")
@@ -77,7 +78,7 @@ class Scenario:
     """The organisation's settings, where they are others than at first."""
     only: str = ""
     """`engine`: what it records is of the sandbox; the tests do not play it through the program."""
-    name: Text = Text("", "")
+    name: Text = NAMELESS
     clauses: tuple[str, ...] = ()
 
     def __str__(self) -> str:

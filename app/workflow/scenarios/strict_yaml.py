@@ -101,7 +101,8 @@ def _add(open_: list[tuple[str | None, float]], weight: float, line: int) -> Non
     if before + weight > MOST_NODES:
         raise BadYaml(
             Text(
-                f"Со всеми ссылками больше {MOST_NODES} значений.", f"More than {MOST_NODES} values, references included."
+                f"Со всеми ссылками больше {MOST_NODES} значений.",
+                f"More than {MOST_NODES} values, references included.",
             ),
             line,
         )

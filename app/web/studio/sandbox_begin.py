@@ -1,0 +1,236 @@
+"""Beginning a run in the sandbox: by the start form, as another procedure calls it, or by the event; and with whom."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from werkzeug import Response
+
+from app import clock, forms
+from app.engine import Process
+from app.errors import N_, Invalid, NotFound, Problem
+from app.forms import Draft, Form
+from app.forms.model import Group
+from app.identity import calendars, organisations
+from app.identity.places import default_place
+from app.identity.roles import ROLES
+from app.web.access import current_actor, database, open_to, writing
+from app.web.numbers import day
+from app.web.studio import sandbox_desk
+from app.web.studio.sandbox import onward, told_in
+from app.web.studio.sandbox_desk import Desk
+from app.web.studio.sandbox_stand import Stand
+from app.web.studio.standing import ANALYST, draft
+from app.workflow import happenings
+from app.workflow.sandbox import Act, Compiled, Setting, answering, cast, keeping
+from app.workflow.scenarios import Member, Scenario
+from app.workflow.scenarios.beginnings import SUBJECT
+from app.workflow.scenarios.compiled import reached
+from app.workflow.studio import drafts
+
+blueprint = Blueprint("sandbox_begin", __name__, url_prefix="/studio/sandbox/new")
+
+HOWS: Mapping[str, str] = {
+    "start": N_("By its form"),
+    "begin": N_("As another procedure calls it"),
+    "event": N_("By its event"),
+}
+LONGEST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A procedure that is about to be tried out."""
+
+    process: Process
+    hows: tuple[str, ...]
+    how: str
+    people: tuple[Member, ...]
+    form: Form
+    told: list[Scenario]
+    files: dict[str, bytes]
+    compiled: Compiled
+
+    @property
+    def starter(self) -> str:
+        """Who begins, where nobody was chosen."""
+        roles = self.process.start.roles if self.process.start else ()
+        fitting = (one.name for one in self.people if any(cast.may(one, role, None) for role in roles))
+        return next(fitting, self.people[0].name if self.people else "")
+
+    def setting(self, begun: datetime, *, asks: bool) -> Setting:
+        used = {
+            element.operation
+            for one in reached(self.compiled.specification, self.process.id)
+            for element in one.elements.values()
+            if element.operation
+        } | ({self.process.start.operation} if self.process.start and self.process.start.operation else set())
+        book = answering.book(self.told, self.process.folder, used)
+        return Setting(self.process.folder, self.process.id, self.people, book, begun, asks)
+
+
+@blueprint.get("/<process>")
+@open_to(ANALYST)
+def show(process: str) -> tuple[str, int]:
+    found = beginning_of(process)
+    return _page(found, _lay(found, _day(), {}))
+
+
+@blueprint.post("/<process>")
+@open_to(ANALYST)
+def begin(process: str) -> Response | tuple[str, int]:
+    with writing() as session:
+        found = beginning_of(process)
+        try:
+            found = _with_another(found)
+            today = _day(request.form.get("_day", ""))
+        except Invalid as problem:
+            desk, sent = sandbox_desk.read(_lay(found, _day(), {}))
+            return _page(found, desk, 422, draft=sent, problem=problem)
+        desk, sent = sandbox_desk.read(_lay(found, today, {}))
+        if "_fill" in request.form:
+            desk = sandbox_desk.filled(
+                desk, found.told, found.process.folder, found.how, found.form.name or process, today
+            )
+            return _page(found, desk)
+        if sent.pressed or sent.faults:
+            return _page(found, desk, 422 if sent.faults else 200, draft=sent, errors=sent.faults)
+        checked = forms.check(desk.form, desk.values, desk.context)
+        values, errors = _values(found, checked)
+        if errors:
+            return _page(found, desk, 422, draft=sent, errors=errors)
+        begun = calendars.moment(today, time(9), default_place(session).zone)
+        setting = found.setting(begun, asks=bool(request.form.get("_asks")))
+        name = found.form.name if found.how == "start" and found.form.name else (found.process.event or process)
+        act = Act(found.how, name if found.how != "begin" else process, by=request.form.get("_by", ""), values=values)
+        run = keeping.begin(session, setting, [act], current_actor().person_id)
+        stand = Stand(session, run)
+        if stand.found.unfit is not None:
+            session.rollback()
+            problem = Invalid(N_("This cannot be done: %(why)s."), why=str(stand.found.why))
+            return _page(found, desk, 422, draft=sent, problem=problem)
+    return onward(stand)
+
+
+def beginning_of(process: str) -> Beginning:
+    """The procedure of the draft with who may play in it; NotFound where the draft has none, or it has errors."""
+    files = drafts.files(database(), draft())
+    compiled = Compiled.of(files)
+    found = compiled.specification.processes.get(process)
+    if found is None:
+        raise NotFound
+    hows = tuple(
+        how for how, there in (("start", found.start), ("event", found.event), ("begin", True)) if there
+    )  # fmt: skip
+    wanted = request.values.get("how", hows[0])
+    how = wanted if wanted in hows else hows[0]
+    told = told_in(found.folder, files)
+    people = cast.offered(reached(compiled.specification, process), told, found.folder)
+    return Beginning(found, hows, how, people, form_of(compiled, found, how), told, files, compiled)
+
+
+def form_of(compiled: Compiled, process: Process, how: str) -> Form:
+    """The start form, or one field for each variable that comes in."""
+    if how == "start":
+        start = process.start
+        known = compiled.forms.get(start.form) if start and start.form else None
+        return known or forms.Form("", process.name, process.instructions, Group(()))
+    names = _called_with(compiled, process) if how == "begin" else _brought(process)
+    fields = {name: {"type": "string", "maxLength": LONGEST} for name in names}
+    asked = {name: {"label": {"ru": ru, "en": en}} for name, (ru, en) in names.items()}
+    schema = {"type": "object", "properties": fields}
+    ui = {"title": {"ru": process.name.ru, "en": process.name.en or process.name.ru}, "fields": asked}
+    return forms.load_form(json.dumps(schema).encode(), json.dumps(ui).encode(), how)
+
+
+def _called_with(compiled: Compiled, process: Process) -> dict[str, tuple[str, str]]:
+    """What its callers hand over."""
+    names = {
+        name: (name, name)
+        for one in compiled.specification.processes.values()
+        for element in one.elements.values()
+        if element.called == process.id
+        for name in element.inputs or ()
+    }
+    return names or {SUBJECT: (SUBJECT, SUBJECT)}
+
+
+def _brought(process: Process) -> dict[str, tuple[str, str]]:
+    happening = happenings.registered().get(process.event or "")
+    return {name: (label.ru, label.en) for name, label in happening.variables.items()} if happening else {}
+
+
+def _values(found: Beginning, checked: forms.Checked) -> tuple[dict[str, Any], dict[str, Problem]]:
+    """Typed values; variables that look like JSON are JSON, what was left empty keeps its sample."""
+    if found.how == "start":
+        return checked.values, dict(checked.errors)
+    values = {}
+    for name, text in checked.values.items():
+        try:
+            values[name] = forms.read_json(str(text), limit=LONGEST)
+        except forms.BadJson:
+            values[name] = text
+    return values, dict(checked.errors)
+
+
+def _lay(found: Beginning, today: date, values: Mapping[str, Any]) -> Desk:
+    setting = found.setting(datetime.combine(today, time(9), UTC), asks=False)
+    desk = sandbox_desk.lay(database(), found.form, setting, {}, today, values)
+    if request.method == "GET" and found.how != "start":
+        names = {one.name: one.name for one in found.form.group.inputs}
+        return replace(desk, values=names)
+    return desk
+
+
+def _with_another(found: Beginning) -> Beginning:
+    """One person more, where a role was chosen for one. Raises Invalid."""
+    more = tuple(one for one in request.form.getlist("_more") if one)
+    people = list(found.people)
+    for line in more[:20]:
+        role, _, home = line.partition("@")
+        if role not in ROLES:
+            raise Invalid(N_("Choose a role from the list."))
+        names = (f"{ROLES[role].ru} {len(people) + 1}", f"{ROLES[role].en} {len(people) + 1}")
+        people.append(cast.another(role, names, home or "secretariat", (one.name for one in people)))
+    return replace(found, people=tuple(people))
+
+
+def _day(text: str = "") -> date:
+    """Where the sandbox's clock begins: the next working day, if nothing was said. Raises Invalid."""
+    if text:
+        found = day(text)
+        if not date(2000, 1, 1) <= found <= date(2100, 1, 1):
+            raise Invalid(N_("This is not a date."))
+        return found
+    place = default_place(database())
+    today = clock.today(place.zone)
+    if calendars.is_workday(database(), place.country, today):
+        return today
+    return calendars.add_workdays(database(), place.country, today, 1)
+
+
+def _page(
+    found: Beginning,
+    desk: Desk,
+    status: int = 200,
+    *,
+    draft: Draft | None = None,
+    errors: Mapping[str, Problem] | None = None,
+    problem: Problem | None = None,
+) -> tuple[str, int]:
+    return render_template(
+        "studio/sandbox_new.html",
+        found=found,
+        hows=HOWS,
+        view=desk.view(errors, draft),
+        day=request.form.get("_day") or desk.day.isoformat(),
+        by=request.form.get("_by") or found.starter,
+        asks=bool(request.form.get("_asks")),
+        more=[one for one in request.form.getlist("_more") if one],
+        roles=ROLES,
+        homes=organisations.search(database(), kinds=["nmi", "body"]),
+        problem=problem,
+    ), status
