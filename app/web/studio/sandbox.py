@@ -8,8 +8,9 @@ from flask import Response as Answer
 from werkzeug import Response
 
 from app.courses.letters import samples
+from app.courses.letters.composing import Composed
 from app.errors import N_, Invalid, NotFound
-from app.i18n import LOCALES, current_locale, format_date, gettext
+from app.i18n import LOCALES, Locale, current_locale, format_date, gettext
 from app.identity import calendars
 from app.web import diagrams, progress
 from app.web.access import database, open_to, visitor, writing
@@ -70,6 +71,7 @@ def page_of(stand: Stand, problem: Any = None) -> str:
         run=stand.run,
         tasks=stand.tasks(zone),
         timers=stand.timers(zone),
+        letters=[(number, one, _subject(stand, one)) for number, one in stand.letters()],
         receivers=stand.snapshot.receivers if stand.snapshot else (),
         charts=charts,
         chart=chart,
@@ -238,15 +240,27 @@ def letter(run_id: str, number: int) -> str:
     found = dict(stand.letters()).get(number)
     if found is None:
         raise NotFound
-    known = stand.compiled.specification.processes.get(found.process or stand.setting.process)
-    folder = known.folder if known else stand.setting.folder
     shown: dict[str, Any] = {}
     for locale in LOCALES:
         try:
-            shown[locale] = samples.preview(stand.files, folder, found.name, locale, lambda: _known(stand, found))
+            shown[locale] = _written(stand, found, locale)
         except Invalid as problem:
             shown[locale] = problem
     return render_template("studio/sandbox_letter.html", stand=stand, run=stand.run, letter=found, shown=shown)
+
+
+def _written(stand: Stand, one: Told, locale: Locale) -> Composed:
+    known = stand.compiled.specification.processes.get(one.process or stand.setting.process)
+    folder = known.folder if known else stand.setting.folder
+    return samples.preview(stand.files, folder, one.name, locale, lambda: _known(stand, one))
+
+
+def _subject(stand: Stand, one: Told) -> str:
+    """Its subject in the reader's language; its name where it cannot be written."""
+    try:
+        return _written(stand, one, current_locale()).title or one.name
+    except Invalid:
+        return one.name
 
 
 def _known(stand: Stand, letter: Told) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from app.web.studio.sandbox_desk import Desk
 from app.web.studio.sandbox_stand import Stand
 from app.web.studio.standing import ANALYST, draft
 from app.workflow import happenings
-from app.workflow.sandbox import Act, Compiled, Setting, answering, cast, keeping
+from app.workflow.sandbox import Act, Compiled, Setting, answering, cast, filling, keeping
+from app.workflow.sandbox.times import Times
 from app.workflow.scenarios import Member, Scenario
 from app.workflow.scenarios.beginnings import SUBJECT
 from app.workflow.scenarios.compiled import reached
@@ -91,18 +92,17 @@ def begin(process: str) -> Response | tuple[str, int]:
             desk, sent = sandbox_desk.read(_lay(found, _day(), {}))
             return _page(found, desk, 422, draft=sent, problem=problem)
         desk, sent = sandbox_desk.read(_lay(found, today, {}))
+        begun = calendars.moment(today, time(9), default_place(session).zone)
         if "_fill" in request.form:
-            desk = sandbox_desk.filled(
-                desk, found.told, found.process.folder, found.how, found.form.name or process, today
-            )
-            return _page(found, desk)
+            recorded = filling.recorded(found.told, found.process.folder, found.how, found.form.name or process)
+            times = Times(session, found.people)
+            return _page(found, sandbox_desk.filled(desk, recorded, times, begun))
         if sent.pressed or sent.faults:
             return _page(found, desk, 422 if sent.faults else 200, draft=sent, errors=sent.faults)
         checked = forms.check(desk.form, desk.values, desk.context)
         values, errors = _values(found, checked)
         if errors:
             return _page(found, desk, 422, draft=sent, errors=errors)
-        begun = calendars.moment(today, time(9), default_place(session).zone)
         setting = found.setting(begun, asks=bool(request.form.get("_asks")))
         name = found.form.name if found.how == "start" and found.form.name else (found.process.event or process)
         act = Act(found.how, name if found.how != "begin" else process, by=request.form.get("_by", ""), values=values)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import request
@@ -17,7 +17,8 @@ from app.i18n import Text
 from app.identity import organisations
 from app.workflow.sandbox import Setting, filling
 from app.workflow.sandbox.filling import SampleFile
-from app.workflow.scenarios import Scenario
+from app.workflow.sandbox.times import Times
+from app.workflow.sandbox.values import dated
 
 _PEOPLE = frozenset(
     {
@@ -61,15 +62,19 @@ def read(desk: Desk) -> tuple[Desk, Draft]:
     return replace(desk, values=draft.values, context=replace(context, files=files)), draft
 
 
-def filled(desk: Desk, told: Sequence[Scenario], folder: str, kind: str, name: str, day: date) -> Desk:
-    """With sample answers where nothing was typed."""
-    known = {
-        **filling.recorded(told, folder, kind, name),
-        **{k: v for k, v in desk.values.items() if v not in ("", [])},
-    }
-    values = filling.fill(desk.form, desk.context, known, day)
+def filled(desk: Desk, recorded: Mapping[str, Any], times: Times, now: datetime) -> Desk:
+    """With sample answers where nothing was typed: those of a recorded scenario, and something for what they leave."""
+    later = times.in_workdays(now, filling.AHEAD)
+    typed = {one: value for one, value in desk.values.items() if _is_answer(value)}
+    known = {**dated(recorded, times, now), **typed}
+    values = filling.fill(desk.form, desk.context, known, later)
     files = {**desk.context.files, **filling.files_in(values)}
     return replace(desk, values=values, context=replace(desk.context, files=files))
+
+
+def _is_answer(value: Any) -> bool:
+    """Whether something was typed; a table of blank rows is none."""
+    return any(map(_is_answer, value)) if isinstance(value, list) else value not in ("", {}, None)
 
 
 def _pretended(part: FileStorage) -> SampleFile:

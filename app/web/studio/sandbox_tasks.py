@@ -21,7 +21,7 @@ from app.web.studio.sandbox_desk import Desk
 from app.web.studio.sandbox_stand import Line, Stand
 from app.web.studio.standing import ANALYST
 from app.workflow import drafts as typed
-from app.workflow.sandbox import Act, Unfit, cast
+from app.workflow.sandbox import Act, Unfit, cast, filling
 from app.workflow.sandbox.picking import pick
 from app.workflow.scenarios import Member
 
@@ -121,8 +121,8 @@ def _open(run_id: str, element: str, values: Mapping[str, object] | None = None)
 def _filled(opened: Opened, desk: Desk) -> Desk:
     stand = opened.stand
     told = told_in(stand.setting.folder, stand.files)
-    later = stand.world.times.in_workdays(stand.now, 10)
-    return sandbox_desk.filled(desk, told, stand.setting.folder, "task", opened.element.id, later)
+    recorded = filling.recorded(told, stand.setting.folder, "task", opened.element.id)
+    return sandbox_desk.filled(desk, recorded, stand.world.times, stand.now)
 
 
 def _page(

@@ -1,4 +1,4 @@
-"""The recorded runs of the draft: which hold, where one stops and why, what they take of the diagrams, and their source."""
+"""Recorded runs of the draft: which hold, where one stops and why, what of the diagrams they take, and their source."""
 
 import time
 from collections.abc import Mapping
@@ -51,11 +51,6 @@ class Covered:
     @property
     def taken(self) -> int:
         return sum(bool(way.by) for way in self.ways)
-
-    @property
-    def ordered(self) -> list[Way]:
-        """The missed ones first."""
-        return sorted(self.ways, key=lambda way: bool(way.by))
 
     @property
     def missed(self) -> tuple[Way, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.i18n import Text
 from app.workflow.sandbox.replaying import Replay
+from app.workflow.sandbox.world import World
 from app.workflow.scenarios import Member, Step
 from app.workflow.scenarios.playing import in_order
 
@@ -44,7 +45,7 @@ def record(found: Replay, named: Named, beside: Beside) -> str:
     if not named.through_program or any(step.nr for step in found.looks):
         lines.append("  only: engine")
     lines += _mapping("people", {one.name: _member(one) for one in setting.people if one.name not in beside.people})
-    lines += _mapping("operations", _own_answers(found.world.answers, beside.operations))
+    lines += _mapping("operations", _own_answers(found.world, beside.operations))
     lines += ["  steps:", *(f"    - {_step(step)}" for step in found.looks)]
     return "\n".join(lines) + "\n"
 
@@ -63,10 +64,12 @@ def new_file(found: Replay, item: str) -> str:
     return "\n".join(lines) + "\n" + "".join(f"  {line}\n" for line in item.splitlines())
 
 
-def _own_answers(given: Mapping[str, list[Any]], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Operation -> its answers in order; left out where the file's own answer says the same."""
+def _own_answers(world: World, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Operation -> its answers in order; left out where the file's own answer, or none at all, says the same."""
     found: dict[str, Any] = {}
-    for name, answers in given.items():
+    for name, answers in world.answers.items():
+        if name not in known and name not in world.at_once and all(answer == {} for answer in answers):
+            continue
         if name in known and all(one == answer for one, answer in zip(_endless(known[name]), answers, strict=False)):
             continue
         short = list(answers)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from app.engine import Call, OpenTask
 from app.i18n import LOCALES, Text
 from app.workflow.sandbox.acts import Answer
+from app.workflow.scenarios.playing import body
 
 if TYPE_CHECKING:
     from app.workflow.sandbox.waiting import Reminder
@@ -61,7 +62,8 @@ def letter_of(world: "World", call: Call) -> list[Told]:
         return []
     given = call.parameters.get("to")
     to = given if isinstance(given, list) else [given]
-    people = tuple(name for one in to if one for name in _addressed(world, str(one)))
+    there = _body_at(world, call)
+    people = tuple(dict.fromkeys(name for one in to if one for name in _addressed(world, str(one), there)))
     name = str(call.parameters.get("letter"))
     return [Told("letter", world.act, world.now, call.process, call.element, name, dict(call.parameters), to=people)]
 
@@ -104,11 +106,18 @@ def holders(world: "World", role: str, organisation: str | None) -> list[str]:
     """Names of those who play that role; in the organisation, where some of them hold it there."""
     wanted = ALSO.get(role, (role,))
     found = [(one, held) for one in world.setting.people for held in one.roles if held.get("role") in wanted]
-    there = [one for one, held in found if organisation and held.get("organisation") == organisation]
-    return list(dict.fromkeys(one.name for one in (there or [one for one, _ in found])))
+    there = [(one, held) for one, held in found if organisation and held.get("organisation") == organisation] or found
+    first = [one for one, held in there if held.get("role") == "chair"] if role == "reviewer" else []
+    return list(dict.fromkeys(one.name for one in first or (one for one, _ in there)))
 
 
-def _addressed(world: "World", to: str) -> list[str]:
+def _addressed(world: "World", to: str, organisation: str | None) -> list[str]:
     if to.startswith("$") and world.setting.member(to[1:]):
         return [to[1:]]
-    return holders(world, to, None) or [to]
+    return holders(world, to, organisation) or [to]
+
+
+def _body_at(world: "World", call: Call) -> str | None:
+    """The body that is asked where the letter is sent: of an open task of the same called procedure."""
+    beside = (one.task for one in world.waiting.tasks.values() if one.task.path == call.path)
+    return next((body(task) for task in beside if body(task) is not None), None)

@@ -53,6 +53,8 @@ class World:
         """What has been done, in the words of a scenario."""
         self.answers: dict[str, list[Any]] = {}
         """Operation -> what it has answered, in order, as a scenario has it."""
+        self.at_once: set[str] = set()
+        """Operations answered within a step: a scenario must say what those answer."""
         self.waiting = Waiting(compiled.specification, times, self._undated)
         self.act = 0
         self._book = {name: deque(in_order(given)) for name, given in setting.book.items()}
@@ -196,6 +198,7 @@ class World:
 
     def _reply(self, run: Run, call: Call, answer: Answer) -> Advance:
         self._remember(answer)
+        self.at_once |= {call.operation} if call.immediate else set()
         self.told.append(asked(self, call, answer))
         if answer.fail is not None:
             return run.fail(call.id, answer.fail, "")
