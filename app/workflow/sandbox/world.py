@@ -4,6 +4,7 @@ Only the engine works here; what it asks of the world is written down and answer
 operation is called, no letter is sent.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -25,6 +26,8 @@ from app.workflow.scenarios import Step, beginnings
 from app.workflow.scenarios.compiled import Compiled
 from app.workflow.scenarios.playing import first_received, in_order, label
 
+MOST_SECONDS = 5.0
+"""Of a whole run; those that people click together take hundredths of one."""
 MOST_FIRED = 1_000
 """Timers in one move of the clock."""
 MOST_MOVES = 2_000
@@ -57,6 +60,7 @@ class World:
         """Operations answered within a step: a scenario must say what those answer."""
         self.waiting = Waiting(compiled.specification, times, self._undated)
         self.act = 0
+        self._until = time.monotonic() + MOST_SECONDS
         self._book = {name: deque(in_order(given)) for name, given in setting.book.items()}
         self._asked: deque[Call] = deque()
         self._given: list[Answer] = []
@@ -141,6 +145,7 @@ class World:
         if until < self.now:
             raise Unfit("часы не идут назад", "the clock does not go back")
         for _ in range(MOST_FIRED):
+            self._hurry()
             pending = self.waiting.next_timer(until)
             reminder = self.waiting.take_reminder(pending.due if pending and pending.due else until)
             if reminder is not None:
@@ -181,6 +186,7 @@ class World:
         run = self._running()
         self._follow(change)
         for _ in range(MOST_MOVES):
+            self._hurry()
             if self._asked:
                 answer = self._answer(self._asked[0])
                 if answer is None:
@@ -195,6 +201,11 @@ class World:
             self.told.append(Told("message", self.act, self.now, "", "", sent.name))
             self._follow(run.receive(sent.name, sent.key, sent.payload))
         raise Unfit("процедура ходит по кругу", "the procedure goes round in circles")
+
+    def _hurry(self) -> None:
+        if time.monotonic() > self._until:
+            seconds = round(MOST_SECONDS)
+            raise Unfit(f"прогон длится больше {seconds} с", f"the run takes more than {seconds} s")
 
     def _reply(self, run: Run, call: Call, answer: Answer) -> Advance:
         self._remember(answer)

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ _WORDS = {
 _HINT = Text("Запишите сценарий, который проходит здесь.", "Record a scenario that comes this way.")
 
 
+MOST_SECONDS = 30.0
+"""Of all scenarios together; what is left then is not played, and said so."""
 _KEPT = 2_000
 _lock = threading.Lock()
 _outcomes: "OrderedDict[tuple[str, str], Outcome]" = OrderedDict()
@@ -69,7 +72,7 @@ def check(files: Mapping[str, bytes]) -> Taken:
     A scenario that does not hold is a publishing finding; a way that none takes in a procedure which has scenarios is
     a warning, and so is a procedure that has none.
     """
-    compiled, found = Compiled.of(files), Taken()
+    compiled, found, until = Compiled.of(files), Taken(), time.monotonic() + MOST_SECONDS
     for path in sorted(one for one in files if one.endswith(f"/{FILE}")):
         try:
             scenarios = read({path: files[path]})
@@ -77,7 +80,7 @@ def check(files: Mapping[str, bytes]) -> Taken:
             found.unreadable.append(problem)
             found.findings.append(_unreadable(problem))
             continue
-        played = [play(compiled, one) for one in scenarios]
+        played = [play(compiled, one) if time.monotonic() < until else _too_late(one) for one in scenarios]
         found.outcomes += played
         found.findings += [_failed(files, one.scenario, one.failed) for one in played if one.failed is not None]
     for outcome in found.outcomes:
@@ -88,9 +91,12 @@ def check(files: Mapping[str, bytes]) -> Taken:
 
 
 def _look_for_gaps(files: Mapping[str, bytes], compiled: Compiled, found: Taken) -> None:
-    told = {one.scenario.folder for one in found.outcomes} | {one.file.split("/")[-2] for one in found.unreadable}
+    told = {one.scenario.folder for one in found.outcomes}
+    unknown = {one.file.split("/")[-2] for one in found.unreadable}
     for process in compiled.specification.processes.values():
         found.wanted[process.id] = _to_be_taken(files, process)
+        if process.folder in unknown:
+            continue
         if process.folder in told:
             found.findings += [_missed(process, *one) for one in found.missed(process.id).items()]
         elif process.id == process.folder:
@@ -111,6 +117,14 @@ def play(compiled: Compiled, scenario: Scenario) -> Outcome:
         while len(_outcomes) > _KEPT:
             _outcomes.popitem(last=False)
     return outcome
+
+
+def _too_late(scenario: Scenario) -> Outcome:
+    seconds = round(MOST_SECONDS)
+    words = Text(
+        f"не выполнялся: остальные длились больше {seconds} с", f"not played: the others took more than {seconds} s"
+    )
+    return Outcome(scenario, words, 0, {})
 
 
 def _play(compiled: Compiled, scenario: Scenario) -> Outcome:

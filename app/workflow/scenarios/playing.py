@@ -1,5 +1,6 @@
 """Plays a scenario on the engine alone; between two steps the instance lives only as the bytes it was saved to."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from app.i18n import Text
 from app.workflow.scenarios import beginnings
 from app.workflow.scenarios.reading import BEGINNINGS, Scenario, Step
 
+MOST_SECONDS = 5.0
+"""Of one scenario; those beside the diagrams take hundredths of one."""
 MOST_MOVES = 10_000
 """Answers to what is asked in one scenario; a procedure that asks for more goes round in circles."""
 
@@ -38,6 +41,7 @@ class Player:
         self.kept: list[Sent] = []
         """Messages sent that nobody has received yet."""
         self.moves = 0
+        self.until = time.monotonic() + MOST_SECONDS
 
     def play(self) -> list[Moved]:
         """Raises Failed at the first step that cannot be taken, or whose expectation does not hold."""
@@ -52,6 +56,7 @@ class Player:
         return self.journal
 
     def _take(self, step: Step) -> None:
+        self._hurry()
         acts = {"task": self._task, "timer": self._timer, "message": self._message, "expect": self._expect}
         if step.kind in BEGINNINGS:
             self._begin(step)
@@ -167,7 +172,13 @@ class Player:
         failed = isinstance(given, dict) and "fail" in given
         return run.fail(call.id, str(given["fail"]), "") if failed else run.answer(call.id, given)
 
+    def _hurry(self) -> None:
+        if time.monotonic() > self.until:
+            seconds = round(MOST_SECONDS)
+            raise Failed(f"длится больше {seconds} с", f"takes more than {seconds} s")
+
     def _count(self) -> None:
+        self._hurry()
         self.moves += 1
         if self.moves > MOST_MOVES:
             raise Failed("процедура ходит по кругу", "the procedure goes round in circles")
