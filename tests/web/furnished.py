@@ -22,7 +22,9 @@ from app.demo import seed
 from app.i18n import Text
 from app.identity import calendars, substitutions
 from app.identity.models import Person
+from app.workflow import scenarios
 from app.workflow.models import Incident
+from app.workflow.sandbox import keeping, open_scenario
 from app.workflow.studio import drafts
 from tests.web import learners
 from tests.web.addresses import Things
@@ -68,6 +70,8 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
         entry = archive.add(session, SHEET, course, found.sheet, title, BODY, "system:test", [pdf], config.files)
         session.flush()
         draft = drafts.open_draft(session, "nobody")
+        told = next(one for one in scenarios.read(drafts.files(session, draft)) if one.id == "one_body_agrees")
+        run = keeping.begin(session, *open_scenario(told, 2), "nobody")
         letter = session.scalars(sa.select(Letter.id).where(Letter.subject_id == course.id)).first()
         return found.values() | {
             "form_id": form.id,
@@ -82,6 +86,11 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
             "substitution_id": standing.id,
             "code": "cbkt_guidance",
             "draft_id": draft.id,
+            "run_id": run.id,
+            "folder": "agreement",
+            "ident": told.id,
+            "element": "propose",
+            "number": "1",
             "path": "processes/agreement/agreement.bpmn",
             **learners.furnish(session, course.id),
         }

@@ -26,6 +26,7 @@ from app.web.studio.sandbox_stand import Stand
 from app.web.studio.standing import ANALYST, draft
 from app.workflow import happenings
 from app.workflow.sandbox import Act, Compiled, Setting, answering, cast, filling, keeping
+from app.workflow.sandbox.acts import Kind
 from app.workflow.sandbox.times import Times
 from app.workflow.scenarios import Member, Scenario
 from app.workflow.scenarios.beginnings import SUBJECT
@@ -34,12 +35,15 @@ from app.workflow.studio import drafts
 
 blueprint = Blueprint("sandbox_begin", __name__, url_prefix="/studio/sandbox/new")
 
-HOWS: Mapping[str, str] = {
+HOWS: Mapping[Kind, str] = {
     "start": N_("By its form"),
     "begin": N_("As another procedure calls it"),
     "event": N_("By its event"),
 }
+MORNING = time(9)
 LONGEST = 20_000
+VALUE = "value_"
+"""Fields are numbered: a variable may have a name that no field can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,20 @@ class Beginning:
     """A procedure that is about to be tried out."""
 
     process: Process
-    hows: tuple[str, ...]
-    how: str
+    hows: tuple[Kind, ...]
+    how: Kind
     people: tuple[Member, ...]
     form: Form
     told: list[Scenario]
     files: dict[str, bytes]
     compiled: Compiled
+
+    @property
+    def name(self) -> str:
+        """Of the form, the event or the procedure itself: what a scenario's first step names."""
+        if self.how == "start":
+            return self.form.name or self.process.id
+        return (self.process.event or "") if self.how == "event" else self.process.id
 
     @property
     def starter(self) -> str:
@@ -92,11 +103,11 @@ def begin(process: str) -> Response | tuple[str, int]:
             desk, sent = sandbox_desk.read(_lay(found, _day(), {}))
             return _page(found, desk, 422, draft=sent, problem=problem)
         desk, sent = sandbox_desk.read(_lay(found, today, {}))
-        begun = calendars.moment(today, time(9), default_place(session).zone)
+        begun = calendars.moment(today, MORNING, default_place(session).zone)
         if "_fill" in request.form:
-            recorded = filling.recorded(found.told, found.process.folder, found.how, found.form.name or process)
-            times = Times(session, found.people)
-            return _page(found, sandbox_desk.filled(desk, recorded, times, begun))
+            recorded = filling.recorded(found.told, found.process.folder, found.how, found.name)
+            known = recorded if found.how == "start" else _samples(found, recorded)
+            return _page(found, sandbox_desk.filled(desk, known, Times(session, found.people), begun))
         if sent.pressed or sent.faults:
             return _page(found, desk, 422 if sent.faults else 200, draft=sent, errors=sent.faults)
         checked = forms.check(desk.form, desk.values, desk.context)
@@ -104,8 +115,7 @@ def begin(process: str) -> Response | tuple[str, int]:
         if errors:
             return _page(found, desk, 422, draft=sent, errors=errors)
         setting = found.setting(begun, asks=bool(request.form.get("_asks")))
-        name = found.form.name if found.how == "start" and found.form.name else (found.process.event or process)
-        act = Act(found.how, name if found.how != "begin" else process, by=request.form.get("_by", ""), values=values)
+        act = Act(found.how, found.name, by=request.form.get("_by", ""), values=values)
         run = keeping.begin(session, setting, [act], current_actor().person_id)
         stand = Stand(session, run)
         if stand.found.unfit is not None:
@@ -122,11 +132,9 @@ def beginning_of(process: str) -> Beginning:
     found = compiled.specification.processes.get(process)
     if found is None:
         raise NotFound
-    hows = tuple(
-        how for how, there in (("start", found.start), ("event", found.event), ("begin", True)) if there
-    )  # fmt: skip
-    wanted = request.values.get("how", hows[0])
-    how = wanted if wanted in hows else hows[0]
+    there: dict[Kind, object] = {"start": found.start, "event": found.event, "begin": True}
+    hows = tuple(how for how, exists in there.items() if exists)
+    how = next((one for one in hows if one == request.values.get("how")), hows[0])
     told = told_in(found.folder, files)
     people = cast.offered(reached(compiled.specification, process), told, found.folder)
     return Beginning(found, hows, how, people, form_of(compiled, found, how), told, files, compiled)
@@ -138,12 +146,19 @@ def form_of(compiled: Compiled, process: Process, how: str) -> Form:
         start = process.start
         known = compiled.forms.get(start.form) if start and start.form else None
         return known or forms.Form("", process.name, process.instructions, Group(()))
-    names = _called_with(compiled, process) if how == "begin" else _brought(process)
-    fields = {name: {"type": "string", "maxLength": LONGEST} for name in names}
-    asked = {name: {"label": {"ru": ru, "en": en}} for name, (ru, en) in names.items()}
+    names = variables_of(compiled, process, how)
+    fields = {f"{VALUE}{n}": {"type": "string", "maxLength": LONGEST} for n in range(len(names))}
+    asked = {f"{VALUE}{n}": {"label": {"ru": ru, "en": en}} for n, (ru, en) in enumerate(names.values())}
     schema = {"type": "object", "properties": fields}
     ui = {"title": {"ru": process.name.ru, "en": process.name.en or process.name.ru}, "fields": asked}
     return forms.load_form(json.dumps(schema).encode(), json.dumps(ui).encode(), how)
+
+
+def variables_of(compiled: Compiled, process: Process, how: str) -> dict[str, tuple[str, str]]:
+    """What comes in, by name, with what it is called; nothing where a form asks for it."""
+    if how == "start":
+        return {}
+    return _called_with(compiled, process) if how == "begin" else _brought(process)
 
 
 def _called_with(compiled: Compiled, process: Process) -> dict[str, tuple[str, str]]:
@@ -164,25 +179,34 @@ def _brought(process: Process) -> dict[str, tuple[str, str]]:
 
 
 def _values(found: Beginning, checked: forms.Checked) -> tuple[dict[str, Any], dict[str, Problem]]:
-    """Typed values; variables that look like JSON are JSON, what was left empty keeps its sample."""
+    """Typed values; variables that look like JSON are JSON, what was left empty is what it is called."""
     if found.how == "start":
         return checked.values, dict(checked.errors)
-    values = {}
-    for name, text in checked.values.items():
+    values: dict[str, Any] = {}
+    for n, name in enumerate(variables_of(found.compiled, found.process, found.how)):
+        text = str(checked.values.get(f"{VALUE}{n}", name))
         try:
-            values[name] = forms.read_json(str(text), limit=LONGEST)
+            value = forms.read_json(text, limit=LONGEST)
         except forms.BadJson:
-            values[name] = text
+            value = text
+        if value != name or (found.how == "begin" and name != SUBJECT):
+            values[name] = value
     return values, dict(checked.errors)
 
 
 def _lay(found: Beginning, today: date, values: Mapping[str, Any]) -> Desk:
-    setting = found.setting(datetime.combine(today, time(9), UTC), asks=False)
+    setting = found.setting(datetime.combine(today, MORNING, UTC), asks=False)
     desk = sandbox_desk.lay(database(), found.form, setting, {}, today, values)
     if request.method == "GET" and found.how != "start":
-        names = {one.name: one.name for one in found.form.group.inputs}
-        return replace(desk, values=names)
+        return replace(desk, values=_samples(found, {}))
     return desk
+
+
+def _samples(found: Beginning, recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """Each variable as a scenario has it, else named after itself."""
+    names = variables_of(found.compiled, found.process, found.how)
+    given = [recorded.get(name, name) for name in names]
+    return {f"{VALUE}{n}": one if isinstance(one, str) else json.dumps(one) for n, one in enumerate(given)}
 
 
 def _with_another(found: Beginning) -> Beginning:
