@@ -273,8 +273,8 @@ def test_s13_s41_fields_that_nobody_asked_for_are_refused(hand: Hand) -> None:
 def test_s12_s14_what_does_not_run_is_no_procedure_to_try(hand: Hand) -> None:
     path = "processes/agreement/agreement.bpmn"
     drawn = source_of(hand.client, path)
-    hostile = drawn.replace(b"</bpmn:process>", b'<bpmn:scriptTask id="evil"><bpmn:script>raise SystemExit</bpmn:script>'
-                            b"</bpmn:scriptTask></bpmn:process>", 1)  # fmt: skip
+    script = b'<bpmn:scriptTask id="evil"><bpmn:script>raise SystemExit</bpmn:script></bpmn:scriptTask>'
+    hostile = drawn.replace(b"</bpmn:process>", script + b"</bpmn:process>", 1)
     save(hand.client, path, hostile)
     hand.client.get("/studio/sandbox/new/agreement", expect=404)
     assert "agreement.bpmn" in hand.client.get("/studio/sandbox").text()
