@@ -81,7 +81,7 @@ def count(site: Flask) -> dict[str, int]:
 
 
 def source_of(client: Client, path: str = "processes/agreement/scenarios.yaml") -> bytes:
-    return client.browser.get(f"/studio/files/{path}").data
+    return bytes(client.browser.get(f"/studio/files/{path}").data)
 
 
 def save(client: Client, path: str, content: bytes) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from app import clock, forms
@@ -114,15 +115,23 @@ def begin(process: str) -> Response | tuple[str, int]:
         values, errors = _values(found, checked)
         if errors:
             return _page(found, desk, 422, draft=sent, errors=errors)
-        setting = found.setting(begun, asks=bool(request.form.get("_asks")))
-        act = Act(found.how, found.name, by=request.form.get("_by", ""), values=values)
-        run = keeping.begin(session, setting, [act], current_actor().person_id)
-        stand = Stand(session, run)
-        if stand.found.unfit is not None:
+        try:
+            stand = _start(session, found, values, begun)
+        except Invalid as problem:
             session.rollback()
-            problem = Invalid(N_("This cannot be done: %(why)s."), why=str(stand.found.why))
-            return _page(found, desk, 422, draft=sent, problem=problem)
+            return _page(found, desk, problem.status, draft=sent, problem=problem)
     return onward(stand)
+
+
+def _start(session: Session, found: Beginning, values: Mapping[str, Any], begun: datetime) -> Stand:
+    """The run with its first act. Raises Invalid where the procedure does not take it."""
+    by = request.form.get("_by", "")
+    act = Act(found.how, found.name, by=by if any(one.name == by for one in found.people) else "", values=values)
+    setting = found.setting(begun, asks=bool(request.form.get("_asks")))
+    stand = Stand(session, keeping.begin(session, setting, [act], current_actor().person_id))
+    if stand.found.unfit is not None:
+        raise Invalid(N_("This cannot be done: %(why)s."), why=str(stand.found.why))
+    return stand
 
 
 def beginning_of(process: str) -> Beginning:

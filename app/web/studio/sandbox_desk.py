@@ -1,7 +1,7 @@
 """A form of the draft in front of an analyst in the sandbox: the product's own form, with people who are none."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from app.errors import Problem
 from app.forms import Context, Draft, Form, FormView, Option
 from app.i18n import Text
 from app.identity import organisations
+from app.identity.models import OrganisationKind
 from app.workflow.sandbox import Setting, filling
 from app.workflow.sandbox.filling import SampleFile
 from app.workflow.sandbox.times import Times
@@ -25,7 +26,7 @@ _PEOPLE = frozenset(
         "creators", "executors", "members", "own_reviewers", "participants", "people", "representatives", "volunteers",
     }
 )  # fmt: skip
-_KINDS: Mapping[str, Sequence[str]] = {"bodies": ("body",), "outdated_bodies": ("body",), "nmis": ("nmi",)}
+_KINDS: Mapping[str, OrganisationKind] = {"bodies": "body", "outdated_bodies": "body", "nmis": "nmi"}
 _UNFIT = re.compile(r"[^\w .()-]")
 SAMPLES = Text("Пример", "Sample")
 
@@ -93,7 +94,7 @@ def _options(session: Session, source: str, setting: Setting) -> list[Option]:
     if source in _PEOPLE:
         return [Option(f"${one.name}", Text(*one.names)) for one in setting.people]
     if source in _KINDS:
-        known = organisations.search(session, kinds=list(_KINDS[source]))
+        known = organisations.search(session, kinds=[_KINDS[source]])
         return [
             Option(one.id, Text(_named(one.code_ru, one.name_ru), _named(one.code_en, one.name_en))) for one in known
         ]

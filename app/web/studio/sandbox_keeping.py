@@ -50,10 +50,8 @@ def show(run_id: str) -> tuple[str, int]:
 @blueprint.post("/<run_id>/keep")
 @open_to(ANALYST)
 def keep(run_id: str) -> Response | tuple[str, int]:
-    given = Typed(
-        *(request.form.get(name, "").strip()[:200] for name in ("id", "ru", "en", "clauses")),
-        bool(request.form.get("through_program")),
-    )
+    ident, ru, en, clauses = (request.form.get(name, "").strip()[:200] for name in ("id", "ru", "en", "clauses"))
+    given = Typed(ident, ru, en, clauses, bool(request.form.get("through_program")))
     with writing() as session:
         stand = sandbox_stand.of(session, run_id)
         path = f"processes/{stand.setting.folder}/{FILE}"
@@ -80,7 +78,7 @@ def _wrong(stand: Stand, given: Typed) -> dict[str, Problem]:
     errors: dict[str, Problem] = {}
     if not _IDENT.fullmatch(given.ident):
         errors["id"] = Invalid(NAMELESS)
-    errors |= {name: Invalid(UNNAMED) for name in ("ru", "en") if not getattr(given, name)}
+    errors |= {name: Invalid(UNNAMED) for name, words in (("ru", given.ru), ("en", given.en)) if not words}
     world = stand.world
     if stand.found.unfit is not None:
         errors[""] = Invalid(UNFIT)

@@ -1,15 +1,13 @@
 """Recorded runs of the draft: which hold, where one stops and why, what of the diagrams they take, and their source."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, flash, render_template, request
 from flask import Response as Answer
 from werkzeug import Response
 
-from app.engine import Element, Process
+from app.engine import Process
 from app.errors import N_, Conflict, Invalid, NotFound, Problem
 from app.i18n import format_datetime, gettext
 from app.identity import people
@@ -234,6 +232,5 @@ def _named(process: Process, ident: str) -> str:
         return ident
     if str(element.name):
         return str(element.name)
-    ends: Mapping[str, Element] = process.elements
-    told: list[Any] = [ends[one] for one in (element.source, element.target) if one in ends]
+    told = [process.elements[one] for one in (element.source, element.target) if one is not None]
     return " → ".join(str(one.name) or one.id for one in told) or ident

@@ -7,7 +7,7 @@ from app.workflow.scenarios import Scenario, Step
 
 BEGUN = datetime(2026, 11, 23, 6, tzinfo=UTC)
 """A Monday morning: ten working days later it is the day that recorded answers name."""
-AS_EVENT = ("event", "ask", "request", "admit")
+AS_EVENT = ("ask", "request", "admit")
 """Steps by which something in the program begins the procedure; here it simply begins."""
 
 
@@ -20,18 +20,14 @@ def open_scenario(scenario: Scenario, until: int | None = None) -> tuple[Setting
 
 
 def _act(step: Step) -> Act | None:
-    given = {"name": step.name, "of": step.of, "by": step.by, "values": dict(step.values), "nr": step.nr}
+    values = dict(step.values)
     match step.kind:
-        case "start":
-            return Act("start", **given)
-        case "begin":
-            return Act("begin", **given)
-        case kind if kind in AS_EVENT:
-            return Act("event", **(given if kind == "event" else {"name": step.name, "by": step.by}))
-        case "task":
-            return Act("task", **given)
+        case "start" | "begin" | "event" | "task" as kind:
+            return Act(kind, step.name, step.of, step.by, values, step.nr)
         case "timer":
             return Act("timer", step.name, step.of, nr=step.nr)
         case "message":
-            return Act("message", step.name, step.of, values=dict(step.values))
+            return Act("message", step.name, step.of, values=values)
+        case kind if kind in AS_EVENT:
+            return Act("event", step.name, by=step.by)
     return None

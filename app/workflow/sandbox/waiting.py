@@ -1,10 +1,10 @@
 """What a run waits for, with the moments by which it is due: open tasks, timers, and letters that remind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.engine import Advance, OpenTask, Specification, Timer
+from app.engine import Advance, Json, OpenTask, Specification, Timer
 from app.identity.places import Place
 from app.workflow import deadlines, moments
 from app.workflow.sandbox.times import Times, Unresolvable
@@ -108,13 +108,13 @@ class Waiting:
                 Reminder(task.id, "task_overdue", own),
             ]
 
-    def _dates(self, element: str, wanted: dict[str, object], now: datetime, place: Place) -> dict[str, datetime]:
+    def _dates(self, element: str, wanted: Mapping[str, Json], now: datetime, place: Place) -> dict[str, datetime]:
         found = {}
         for name, expression in wanted.items():
             if expression is None:
                 continue
             try:
-                found[name] = self.times.deadline(expression, now, place)  # type: ignore[arg-type]  # JSON of the engine
+                found[name] = self.times.deadline(expression, now, place)
             except Unresolvable as error:
                 self.undated(element, f"{name}: {error}")
         return found

@@ -235,8 +235,9 @@ class World:
         """What the book answers next, else a sample."""
         left = self._book.get(operation)
         value = left[0] if left else answering.sample(operation)
-        failed = isinstance(value, dict) and "fail" in value
-        return Answer(operation, fail=str(value["fail"])) if failed else Answer(operation, value)
+        if isinstance(value, dict) and "fail" in value:
+            return Answer(operation, fail=str(value["fail"]))
+        return Answer(operation, value)
 
     def _answer(self, call: Call) -> Answer | None:
         """What was said for this act, else the book; None: somebody must be asked."""

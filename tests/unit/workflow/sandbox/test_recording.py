@@ -1,6 +1,5 @@
 """A run becomes a scenario beside the procedure; every other byte of the file stays."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ NAMED = Named("recorded_again", Text("Еще раз", "Once more"), ("7.3",))
 
 
 @pytest.fixture
-def compiled() -> Iterator[Compiled]:
+def compiled() -> Compiled:
     for happening in HAPPENINGS:
         happenings.register(happening)
     return Compiled.of(FILES)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ def files(*drawn: bytes, name: str = "one", **more: bytes) -> dict[str, bytes]:
     return found | {f"processes/{name}/{name}.bpmn": drawn[0]} | {f"processes/{n}/{n}.bpmn": d for n, d in more.items()}
 
 
-def setting(book: Mapping[str, Json] | None = None, *, asks: bool = False) -> Setting:
+def setting(book: Mapping[str, Any] | None = None, *, asks: bool = False) -> Setting:
     return Setting("one", "one", (ANNA, BORIS), book or {}, BEGUN, asks)
 
 
