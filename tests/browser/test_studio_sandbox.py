@@ -57,6 +57,9 @@ def test_a_scenario_is_recorded_by_clicking_and_drawn_on_the_diagram(open_as: Op
     assert heard == []
 
 
+_begun: list[str] = []
+
+
 @pytest.mark.parametrize(("locale", "theme", "width"), LOOKS)
 def test_every_page_of_the_sandbox_looks_right_to_people_and_programs(
     open_as: Open, artifacts: Path, locale: Locale, theme: str, width: int
@@ -64,7 +67,8 @@ def test_every_page_of_the_sandbox_looks_right_to_people_and_programs(
     tab = open_as("analyst", locale, width, theme, reduced_motion="reduce")
     heard: list[str] = []
     listen(tab, heard)
-    run = begin(tab)
+    _begun[:] = _begun or [begin(tab)]
+    (run,) = _begun
     pages = {
         "sandbox": "/studio/sandbox",
         "sandbox-begin": "/studio/sandbox/new/agreement",

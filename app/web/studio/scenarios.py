@@ -217,7 +217,7 @@ def _row(outcome: Outcome, content: bytes) -> Row:
 
 def _covered(process: Process, found: Taken) -> Covered:
     by: dict[str, list[str]] = {}
-    for outcome in found.outcomes:
+    for outcome in sorted(found.outcomes, key=lambda one: one.scenario.folder != process.folder):
         for ident in outcome.passed.get(process.id, ()):
             by.setdefault(ident, []).append(outcome.scenario.id)
     wanted = found.wanted.get(process.id, {})

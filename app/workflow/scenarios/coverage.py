@@ -141,7 +141,10 @@ def _play(compiled: Compiled, scenario: Scenario) -> Outcome:
 
 
 def _passed(moved: Moved) -> tuple[str, ...]:
-    return tuple(moved.rules) if moved.what == "decided" else (moved.element,)
+    """An event on a border is armed with its task; it is taken only when it happens."""
+    if moved.what == "decided":
+        return tuple(moved.rules)
+    return (moved.element,) if moved.what in ("took_flow", "completed") else ()
 
 
 def _to_be_taken(files: Mapping[str, bytes], process: Process) -> dict[str, str]:
