@@ -48,7 +48,7 @@ def compose(content: bytes) -> Any:
     if len(content) > MOST_BYTES:
         size = MOST_BYTES // 1024
         raise BadYaml(Text(f"Файл больше {size} КБ.", f"The file is larger than {size} kB."))
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     try:
         text = content.decode("utf-8-sig")
         _measure(yaml.parse(text, loader))
