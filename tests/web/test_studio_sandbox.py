@@ -15,6 +15,7 @@ from app.courses.models import Course
 from app.files.models import File
 from app.workflow.models import Instance, Job, Task, Timer
 from app.workflow.models_sandbox import StudioSandbox
+from tests.diagrams import diagram, user
 from tests.web.client import Client, Page
 from tests.web.conftest import Enter
 
@@ -85,7 +86,7 @@ def source_of(client: Client, path: str = "processes/agreement/scenarios.yaml") 
 
 
 def save(client: Client, path: str, content: bytes) -> None:
-    revision = client.browser.get(f"/studio/files/{path}").headers["ETag"].strip('"')
+    revision = client.browser.get(f"/studio/files/{path}").headers.get("ETag", "0").strip('"')
     fields = {"content": content.decode(), "revision": revision, "csrf_token": client.token()}
     assert client.browser.post(f"/studio/files/{path}", data=fields).status_code == 200
 
@@ -248,7 +249,30 @@ def test_one_more_person_plays(hand: Hand) -> None:
     assert "Proposal" in page.text() or open_tasks(page) == ["propose"]
     task = hand.client.get(f"/studio/sandbox/{hand.run}/tasks/propose")
     assert task.tree.xpath("//select[@name='_by']//option[@value='chair_2']")
+    hand.do("propose", _by="chair_2")
+    hand.client.post(f"/studio/sandbox/{hand.run}/keep", KEPT)
+    assert b"chair_2: {name: [" in source_of(hand.client)
+    assert "stops at step" not in hand.client.get("/studio/scenarios/agreement").text()
     hand.client.post("/studio/sandbox/new/agreement?how=start", {"_begin": "1", "_more": "emperor"}, expect=422)
+
+
+def test_a_called_procedure_and_a_new_folder_get_their_scenarios(hand: Hand) -> None:
+    hand.begin("sheet", "begin")
+    hand.client.post(f"/studio/sandbox/{hand.run}/keep", KEPT | {"id": "sheet_alone"})
+    assert b"process: sheet" in source_of(hand.client)
+    save(
+        hand.client,
+        "processes/fresh/fresh.bpmn",
+        diagram("fresh", user("look", form="agreement_chair"), flows="start look; look end"),
+    )
+    assert open_tasks(hand.begin("fresh", "begin")) == ["look"]
+    hand.client.post(f"/studio/sandbox/{hand.run}/keep", {"id": "Nameless"}, expect=422)
+    hand.client.post(f"/studio/sandbox/{hand.run}/keep", KEPT)
+    page = hand.client.get("/studio/scenarios/fresh")
+    assert "holds" in page.text("//tr[contains(., 'date_draws_near')]")
+    again = hand.client.post(f"/studio/sandbox/{hand.run}/keep", KEPT, expect=422)
+    assert "called so already" in again.text()
+    assert "stops at step" not in hand.client.get("/studio/scenarios/agreement").text()
 
 
 def test_files_are_looked_at_and_kept_nowhere(hand: Hand, site: Flask) -> None:

@@ -171,14 +171,15 @@ def variables_of(compiled: Compiled, process: Process, how: str) -> dict[str, tu
 
 
 def _called_with(compiled: Compiled, process: Process) -> dict[str, tuple[str, str]]:
-    """What its callers hand over."""
-    names = {
-        name: (name, name)
+    """What its callers hand over; of a repeated call also the item that each one is for."""
+    callers = [
+        element
         for one in compiled.specification.processes.values()
         for element in one.elements.values()
         if element.called == process.id
-        for name in element.inputs or ()
-    }
+    ]
+    items = [one.multi.item for one in callers if one.multi is not None and one.multi.item]
+    names = {name: (name, name) for name in (*(n for one in callers for n in one.inputs or ()), *items)}
     return names or {SUBJECT: (SUBJECT, SUBJECT)}
 
 
