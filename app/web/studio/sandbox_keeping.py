@@ -100,9 +100,9 @@ def _with_it(stand: Stand, given: Typed, path: str) -> tuple[bytes, int]:
             item = record(stand.found, named, Beside(stand.setting.process, _names(stand), {}))
             content = new_file(stand.found, item).encode()
         else:
-            content = sources.append(before, record(stand.found, named, _beside(before)), stand.setting.folder)
             if any(one.id == given.ident for one in read({path: before})):
                 raise Invalid(TAKEN)
+            content = sources.append(before, record(stand.found, named, _beside(before)), stand.setting.folder)
         _demand_it_holds(stand, path, content, given.ident)
     except Unreadable as problem:
         what, line = str(problem.what), problem.line
