@@ -34,12 +34,13 @@ class Due:
         return self.group == "late"
 
 
-def describe(moment: datetime | None, zone: str) -> Due:
+def describe(moment: datetime | None, zone: str, now: datetime | None = None) -> Due:
+    """`now`: of another clock than the program's, in the sandbox."""
     if moment is None:
         return Due("none", "", "")
     local = moment.astimezone(ZoneInfo(zone)).date()
-    present = clock.today(zone)
-    late = moment < clock.now()
+    now = now or clock.now()
+    present, late = now.astimezone(ZoneInfo(zone)).date(), moment < now
     return Due(
         _group(local, present, late), gettext("until %(day)s", day=format_day(local, present)), away(local, present)
     )

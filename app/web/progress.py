@@ -57,7 +57,9 @@ class Chart:
 
 
 @dataclass(slots=True)
-class _Trace:
+class Trace:
+    """What has been entered, left and done of one process."""
+
     entered: Counter[str] = field(default_factory=Counter)
     left: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
@@ -74,24 +76,35 @@ def charts(
 ) -> list[Chart]:
     """The instance's own diagram first, then those of the procedures it has called."""
     traces = _follow(reversed(events), instance.process)
-    shown = [instance.process, *(one for one in traces if one != instance.process and one in specification.processes)]
-    over = instance.ended_at is not None
+    return drawn(specification, instance.process, traces, over=instance.ended_at is not None, names=names)
+
+
+def drawn(
+    specification: Specification,
+    own: str,
+    traces: Mapping[str, Trace],
+    *,
+    over: bool,
+    names: Mapping[str, Text] | None = None,
+) -> list[Chart]:
+    """The procedure `own` first, then those that it has called."""
+    shown = [own, *(one for one in traces if one != own and one in specification.processes)]
     found = []
     for name in shown:
-        process, trace = specification.processes[name], traces.get(name, _Trace())
-        steps = tuple(_step(element, trace, over, names) for element in outline.steps(process))
+        process, trace = specification.processes[name], traces.get(name, Trace())
+        steps = tuple(_step(element, trace, over, names or {}) for element in outline.steps(process))
         found.append(Chart(process, steps))
     return found
 
 
-def _follow(events: Iterable[Event], own: str) -> dict[str, _Trace]:
+def _follow(events: Iterable[Event], own: str) -> dict[str, Trace]:
     """Read the way that each step's event has written down; marks as in `workflow.trail`."""
-    traces: dict[str, _Trace] = {}
+    traces: dict[str, Trace] = {}
     for event in events:
         for word in str(event.body.get("way", "")).split():
             mark, place = word[0], word[1:]
             process, _, element = place.rpartition(":")
-            trace = traces.setdefault(process or own, _Trace())
+            trace = traces.setdefault(process or own, Trace())
             if mark == ">":
                 trace.entered[element] += 1
             elif mark in "+-":
@@ -102,7 +115,7 @@ def _follow(events: Iterable[Event], own: str) -> dict[str, _Trace]:
     return traces
 
 
-def _step(element: Element, trace: _Trace, over: bool, names: Mapping[str, Text]) -> Step:
+def _step(element: Element, trace: Trace, over: bool, names: Mapping[str, Text]) -> Step:
     event = trace.last.get(element.id)
     return Step(
         element=element.id,
@@ -116,7 +129,7 @@ def _step(element: Element, trace: _Trace, over: bool, names: Mapping[str, Text]
     )
 
 
-def _status(element: Element, trace: _Trace, over: bool) -> Status:
+def _status(element: Element, trace: Trace, over: bool) -> Status:
     """A timer on a task is entered with the task, but nobody is there: it may still come."""
     standing = trace.entered[element.id] > trace.left[element.id] and not over
     if standing and element.kind != "boundaryEvent":

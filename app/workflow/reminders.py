@@ -46,16 +46,20 @@ def of_deadline(session: Session, task_id: str, instance_id: str, due: datetime 
     """What is sent before and after the task's date."""
     if due is None:
         return []
-    moment: Json = {"call": "before", "args": ["due"], "kwargs": {"workdays": _lead(session)}}
     times = {OVERDUE: due}
     if operations.known(DUE_SOON):
-        soon = moments.timer_due(session, moment, due, place, {"due": due})
-        times[DUE_SOON] = soon or due
+        times[DUE_SOON] = soon(session, due, place)
     return [
         Wanted(name, {"task": task_id}, f"{name}:{task_id}:{due:%Y%m%d%H%M}", instance_id, due=at, task_id=task_id)
         for name, at in times.items()
         if operations.known(name)
     ]
+
+
+def soon(session: Session, due: datetime, place: Place) -> datetime:
+    """When "due soon" is sent."""
+    moment: Json = {"call": "before", "args": ["due"], "kwargs": {"workdays": _lead(session)}}
+    return moments.timer_due(session, moment, due, place, {"due": due}) or due
 
 
 def drop(session: Session, task_ids: Sequence[str]) -> None:

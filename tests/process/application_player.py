@@ -33,7 +33,7 @@ from app.i18n import use_locale
 from app.identity.actors import Actor, actor_of
 from app.identity.calendars import add_workdays
 from app.identity.models import Organisation
-from app.workflow import events, instances, releases, starts, tasks
+from app.workflow import events, instances, messages, releases, starts, tasks
 from app.workflow.models import Blob, Deadline, Incident, Instance, Job, Release, Task, Timer
 from tests import plain_documents
 from tests.conftest import TestClock
@@ -233,6 +233,11 @@ class ApplicationPlayer(Planned):
             due = session.scalars(query).one().due
         assert due is not None
         self.clock.set(max(due, self.clock.moment))
+
+    def _message(self, step: Step) -> None:
+        """It comes from outside of the procedure; `of` is its key."""
+        with self.sessions.begin() as session:
+            messages.send(session, step.name, step.of, dict(step.values))
 
     def _log(self, step: Step) -> None:
         """A log export of the samples is brought on the course's import page."""

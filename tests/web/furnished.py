@@ -25,6 +25,9 @@ from app.identity.models import Person
 from app.workflow import releases
 from app.workflow.models import Incident
 from app.workflow.models_moves import MoveBatch
+from app.workflow import scenarios
+from app.workflow.models import Incident
+from app.workflow.sandbox import keeping, open_scenario
 from app.workflow.studio import drafts
 from tests.web import learners
 from tests.web.addresses import Things
@@ -76,6 +79,8 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
         order.by, order.at = "nobody", clock.now()
         session.add(order)
         session.flush()
+        told = next(one for one in scenarios.read(drafts.files(session, draft)) if one.id == "one_body_agrees")
+        run = keeping.begin(session, *open_scenario(told, 2), "nobody")
         letter = session.scalars(sa.select(Letter.id).where(Letter.subject_id == course.id)).first()
         return found.values() | {
             "form_id": form.id,
@@ -91,6 +96,11 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
             "code": "cbkt_guidance",
             "draft_id": draft.id,
             "order_id": order.id,
+            "run_id": run.id,
+            "folder": "agreement",
+            "ident": told.id,
+            "element": "propose",
+            "number": "1",
             "path": "processes/agreement/agreement.bpmn",
             **learners.furnish(session, course.id),
         }

@@ -1,9 +1,28 @@
 """The studio's pages: process analysts change the procedures here."""
 
-from app.web.studio import moves, studio, studio_decisions, studio_files, studio_forms, studio_texts
+from app.web.studio import (
+    moves,
+    sandbox,
+    sandbox_answers,
+    sandbox_begin,
+    sandbox_keeping,
+    sandbox_tasks,
+    scenarios,
+    studio,
+    studio_decisions,
+    studio_files,
+    studio_forms,
+    studio_texts,
+)
 
 PARTS = (
     moves,
+    sandbox,
+    sandbox_answers,
+    sandbox_begin,
+    sandbox_keeping,
+    sandbox_tasks,
+    scenarios,
     studio,
     studio_decisions,
     studio_files,

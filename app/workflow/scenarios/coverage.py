@@ -1,17 +1,23 @@
 """What of the diagrams the recorded runs take, and what they do not: each of it is a finding of the check."""
 
-from collections import defaultdict
+import hashlib
+import threading
+import time
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app import engine, forms
-from app.engine import Finding, Process, Specification
+from app.engine import Finding, Process
 from app.engine import Step as Moved
 from app.engine.decisions import compile_decisions
 from app.engine.xml import parse_xml
 from app.i18n import Text
+from app.workflow import happenings
+from app.workflow.scenarios import sources
+from app.workflow.scenarios.compiled import Compiled
 from app.workflow.scenarios.playing import Failed, Player
 from app.workflow.scenarios.reading import FILE, Scenario, Unreadable, read
+from app.workflow.scenarios.strict_yaml import BadYaml
 
 _WORDS = {
     "sequenceFlow": Text("Переход", "The flow"),
@@ -19,6 +25,25 @@ _WORDS = {
     "rule": Text("Правило", "The rule"),
 }
 _HINT = Text("Запишите сценарий, который проходит здесь.", "Record a scenario that comes this way.")
+
+
+MOST_SECONDS = 30.0
+"""Of all scenarios together; what is left then is not played, and said so."""
+_KEPT = 2_000
+_lock = threading.Lock()
+_outcomes: "OrderedDict[tuple[str, str], Outcome]" = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one scenario."""
+
+    scenario: Scenario
+    failed: Text | None
+    number: int
+    """Of the step at which it failed, from 1."""
+    passed: Mapping[str, frozenset[str]]
+    """Process -> ids of flows, boundary events and rules it took."""
 
 
 @dataclass(slots=True)
@@ -29,7 +54,12 @@ class Taken:
     """Process -> id -> its kind: sequenceFlow, boundaryEvent, rule."""
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     findings: list[Finding] = field(default_factory=list)
-    played: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    @property
+    def played(self) -> int:
+        return len(self.outcomes)
 
     def missed(self, process: str) -> dict[str, str]:
         done = self.taken[process]
@@ -37,43 +67,84 @@ class Taken:
 
 
 def check(files: Mapping[str, bytes]) -> Taken:
-    """Play every scenario of a release that has no error.
+    """Play every scenario; one that was played before on the same files is not played again.
 
     A scenario that does not hold is a publishing finding; a way that none takes in a procedure which has scenarios is
     a warning, and so is a procedure that has none.
     """
-    specification, known = engine.compile_release(files, None), forms.load_forms(files)
-    found = Taken()
-    try:
-        scenarios = read(files)
-    except Unreadable as problem:
-        found.findings.append(_unreadable(problem))
-        return found
-    for scenario in scenarios:
-        _play(specification, known, scenario, found)
-    told = {scenario.folder for scenario in scenarios}
-    for process in specification.processes.values():
+    compiled, found, until = Compiled.of(files), Taken(), time.monotonic() + MOST_SECONDS
+    for path in sorted(one for one in files if one.endswith(f"/{FILE}")):
+        try:
+            scenarios = read({path: files[path]})
+        except Unreadable as problem:
+            found.unreadable.append(problem)
+            found.findings.append(_unreadable(problem))
+            continue
+        played = [play(compiled, one) if time.monotonic() < until else _too_late(one) for one in scenarios]
+        found.outcomes += played
+        found.findings += [_failed(files, one.scenario, one.failed) for one in played if one.failed is not None]
+    for outcome in found.outcomes:
+        for process, ids in outcome.passed.items():
+            found.taken[process].update(ids)
+    _look_for_gaps(files, compiled, found)
+    return found
+
+
+def _look_for_gaps(files: Mapping[str, bytes], compiled: Compiled, found: Taken) -> None:
+    told = {one.scenario.folder for one in found.outcomes}
+    unknown = {one.file.split("/")[-2] for one in found.unreadable}
+    for process in compiled.specification.processes.values():
         found.wanted[process.id] = _to_be_taken(files, process)
+        if process.folder in unknown:
+            continue
         if process.folder in told:
             found.findings += [_missed(process, *one) for one in found.missed(process.id).items()]
         elif process.id == process.folder:
             found.findings.append(_untold(process))
-    return found
 
 
-def _play(specification: Specification, known: Mapping[str, forms.Form], scenario: Scenario, found: Taken) -> None:
-    player = Player(specification, known, scenario)
-    found.played += 1
+def play(compiled: Compiled, scenario: Scenario) -> Outcome:
+    """Played once for the same files; equal scenarios share the outcome."""
+    known = ",".join(sorted(happenings.registered()))
+    key = (compiled.digest, hashlib.sha256(f"{known} {scenario!r}".encode()).hexdigest())
+    with _lock:
+        if key in _outcomes:
+            _outcomes.move_to_end(key)
+            return _outcomes[key]
+    outcome = _play(compiled, scenario)
+    with _lock:
+        _outcomes[key] = outcome
+        while len(_outcomes) > _KEPT:
+            _outcomes.popitem(last=False)
+    return outcome
+
+
+def _too_late(scenario: Scenario) -> Outcome:
+    seconds = round(MOST_SECONDS)
+    words = Text(
+        f"не выполнялся: остальные длились больше {seconds} с", f"not played: the others took more than {seconds} s"
+    )
+    return Outcome(scenario, words, 0, {})
+
+
+def _play(compiled: Compiled, scenario: Scenario) -> Outcome:
+    player = Player(compiled.specification, compiled.forms, scenario)
+    failed, number = None, 0
     try:
         player.play()
     except Failed as failure:
-        found.findings.append(_failed(scenario, failure))
+        failed, number = failure.message, failure.number
+    passed: dict[str, set[str]] = defaultdict(set)
     for moved in player.journal:
-        found.taken[moved.process].update(_passed(moved))
+        passed[moved.process].update(_passed(moved))
+    return Outcome(scenario, failed, number, {process: frozenset(ids) for process, ids in passed.items()})
 
 
 def _passed(moved: Moved) -> tuple[str, ...]:
-    return tuple(moved.rules) if moved.what == "decided" else (moved.element,)
+    """An event on a border is armed with its task; it is taken only when it happens."""
+    if moved.what == "decided":
+        return tuple(moved.rules)
+    return (moved.element,) if moved.what in ("took_flow", "completed") else ()
 
 
 def _to_be_taken(files: Mapping[str, bytes], process: Process) -> dict[str, str]:
@@ -109,17 +180,26 @@ def _untold(process: Process) -> Finding:
     return Finding(process.file, process.id, "scenario_none", "warning", message, _HINT)
 
 
-def _failed(scenario: Scenario, failure: Failed) -> Finding:
+def _failed(files: Mapping[str, bytes], scenario: Scenario, why: Text) -> Finding:
     words = Text("не выполняется", "does not hold")
     message = Text(
-        f"Сценарий «{scenario.id}» {words.ru}: {failure}", f"The scenario “{scenario.id}” {words.en}: {failure}"
+        f"Сценарий «{scenario.id}» {words.ru}: {why.ru}", f"The scenario “{scenario.id}” {words.en}: {why.en}"
     )
     hint = Text("Исправьте диаграмму или сценарий.", "Mend the diagram or the scenario.")
     path = f"processes/{scenario.folder}/{FILE}"
-    return Finding(path, scenario.id, "scenario_fails", "publishing", message, hint)
+    return Finding(path, scenario.id, "scenario_fails", "publishing", message, hint, line_of(files[path], scenario.id))
+
+
+def line_of(content: bytes, ident: str) -> int | None:
+    """The line in which the scenario begins."""
+    try:
+        return next((one.first + 1 for one in sources.items(content) if one.id == ident), None)
+    except BadYaml:
+        return None
 
 
 def _unreadable(problem: Unreadable) -> Finding:
-    message = Text(f"Файл сценариев не читается: {problem}", f"The file of scenarios cannot be read: {problem}")
+    what = problem.what
+    message = Text(f"Файл сценариев не читается. {what.ru}", f"The file of scenarios cannot be read. {what.en}")
     hint = Text("Исправьте запись.", "Mend what is written there.")
     return Finding(problem.file, None, "scenario_file", "publishing", message, hint, problem.line)
