@@ -1,0 +1,1 @@
+"""What the studio changes in files, byte by byte."""
