@@ -152,9 +152,7 @@ class MultipleEventDefinition(EventDefinition):
     def __init__(self, event_definitions: Sequence[EventDefinition] | None = None, **kwargs: Any) -> None: ...
 
 class BpmnIoSpecification:
-    def __init__(
-        self, data_inputs: Sequence[TaskDataReference], data_outputs: Sequence[TaskDataReference]
-    ) -> None: ...
+    def __init__(self, data_inputs: Sequence[TaskDataReference], data_outputs: Sequence[TaskDataReference]) -> None: ...
 
 CONVERTERS: dict[type, type]
 

@@ -30,9 +30,7 @@ def decision_findings(release: Release) -> Iterator[Finding]:
             compile_decisions(root)
         except DecisionErrors as errors:
             for problem in errors.problems:
-                yield Finding(
-                    path, problem.element, "decision", "error", problem.message, problem.hint, problem.line
-                )
+                yield Finding(path, problem.element, "decision", "error", problem.message, problem.hint, problem.line)
         for element in root.iter("{*}decision"):
             name = element.get("id") or ""
             if name in seen:

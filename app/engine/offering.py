@@ -1,4 +1,4 @@
-"""What a diagram editor offers: the elements that run and the words of ours that stand in them, from the check's tables."""
+"""What a diagram editor offers: elements that run and our words that stand in them, from the tables of the check."""
 
 from typing import Any
 
@@ -53,7 +53,9 @@ def _type(word: str) -> dict[str, Any]:
     properties += [{"name": "body", "isBody": True, "type": "String"}] if word in _WORDED else []
     inner = [inside for inside, where in PLACES.items() if word in where and inside in ATTRIBUTES]
     properties += [
-        {"name": f"{one}s", "type": one.capitalize(), "isMany": True} for one in inner if word in ATTRIBUTES and one != word
+        {"name": f"{one}s", "type": one.capitalize(), "isMany": True}
+        for one in inner
+        if word in ATTRIBUTES and one != word
     ]
     return {"name": word.capitalize(), "superClass": ["Element"], "properties": properties}
 

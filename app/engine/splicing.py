@@ -4,6 +4,7 @@ Editors write the whole file again, in their own order and without comments. Her
 mean, and the old text keeps every byte of an element that means the same as before.
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -138,7 +139,7 @@ class _Merge:
 
 def _in_order(keys: list[Key], place: Mapping[Key, int]) -> set[Key]:
     """The longest run of keys that stand in the same order as before: they stay where they are."""
-    if all(place[one] < place[two] for one, two in zip(keys, keys[1:], strict=False)):
+    if all(place[one] < place[two] for one, two in itertools.pairwise(keys)):
         return set(keys)
     best: list[tuple[int, int | None]] = []
     for number, key in enumerate(keys):

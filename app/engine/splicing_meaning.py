@@ -1,8 +1,6 @@
 """When two elements of BPMN files mean the same, however they are written."""
 
-
 from dataclasses import dataclass, field
-
 from typing import Any
 
 from app.engine.lint_diagram import BPMN, COOMET, SUB_PROCESSES
@@ -64,7 +62,7 @@ def keyed(part: Part) -> dict[Key, Part]:
     """The children, each under what makes it the same one in another copy of the file."""
     found: dict[Key, Part] = {}
     counts: dict[Key, int] = {}
-    for child in part.children:
+    for child in _telling(part):
         own = child.get("id")
         kind = child.name
         mark = f"#{own}" if own else _mark(child)
@@ -72,6 +70,11 @@ def keyed(part: Part) -> dict[Key, Part]:
         counts[key] = counts.get(key, 0) + 1
         found[(*key, str(counts[key]))] = child
     return found
+
+
+def _telling(part: Part) -> list[Part]:
+    """Its children but empty labels: bpmn-js adds one to whatever it renames, and it says nothing."""
+    return [child for child in part.children if child.name[1] != "BPMNLabel" or child.children or child.attributes]
 
 
 def _mark(child: Part) -> str:
@@ -89,7 +92,7 @@ class Meanings:
     def of(self, part: Part) -> Any:
         if part not in self.known:
             groups: dict[str, list[Any]] = {}
-            for child in part.children:
+            for child in _telling(part):
                 groups.setdefault(group(part, child), []).append(self.of(child))
             children = tuple(sorted((name, tuple(found)) for name, found in groups.items()))
             self.known[part] = (part.name, attributes(part), part.text, children)
@@ -115,5 +118,3 @@ def _number(value: str) -> str:
         return repr(float(value))
     except ValueError:
         return value
-
-

@@ -131,8 +131,8 @@ def test_an_element_put_in_is_written_as_its_neighbours_are() -> None:
       <x:userTask id="u"><x:extensionElements><c:task form="f"/></x:extensionElements></x:userTask>
       <x:task id="t"/></x:process></x:definitions>"""
     assert splice(SMALL, sent) == SMALL.replace(
-        b"xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id=\"d\"  targetNamespace=\"urn:x\"",
-        b"xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id=\"d\"  targetNamespace=\"urn:x\""
+        b'xmlns=\'http://www.omg.org/spec/BPMN/20100524/MODEL\' id="d"  targetNamespace="urn:x"',
+        b'xmlns=\'http://www.omg.org/spec/BPMN/20100524/MODEL\' id="d"  targetNamespace="urn:x"'
         b' xmlns:coomet="urn:coomet:bpmn:1"',
     ).replace(
         b'id="s" />\n',

@@ -11,7 +11,7 @@ import { Expressions } from "./panel/expression.js";
 import { make } from "./panel/fields.js";
 import { Panel } from "./panel/panel.js";
 import { Saving } from "./saving.js";
-import { tools } from "./tools.js";
+import { fit, tools } from "./tools.js";
 import { Words } from "./words.js";
 
 async function edit(place) {
@@ -27,7 +27,7 @@ async function edit(place) {
   kit.revision = answer.headers.get("ETag")?.replace(/^W\//, "").replaceAll('"', "") ?? kit.revision;
   const { warnings } = await modeler.importXML(await answer.text());
   const canvas = modeler.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
+  fit(canvas);
   const expressions = new Expressions({ words, address: kit.addresses.expressions, headers, path: kit.path });
   const panel = new Panel({ place: part("panel"), modeler, changing, words, expressions, offer: kit.offer, catalogue: kit.catalogue,
     remind: reminder({ modeler, changing, words }) });
@@ -52,7 +52,7 @@ function conflict(place, words, told, choices) {
   const box = make("div", { class: "notice late", role: "alert" }, make("div", { class: "stack tight" }, make("p", {}, told.said),
     make("p", { class: "fine" }, say("Your version is kept in the history either way.")),
     make("div", { class: "actions" },
-      make("button", { type: "button", class: "button small main", onclick: () => { box.remove(); choices.mine(); } }, say("Keep mine: save over theirs")),
+      make("button", { type: "button", class: "button small main", onclick: () => { box.remove(); choices.mine(); } }, say("Put my changes into theirs")),
       make("button", { type: "button", class: "button small", onclick: () => choices.theirs() }, say("Take theirs: open it anew")))));
   place.replaceChildren(box);
 }
@@ -68,7 +68,7 @@ function offerLeft(place, words, saving, modeler) {
       make("button", { type: "button", class: "button small main", onclick: async () => {
         box.remove();
         await modeler.importXML(left.xml);
-        modeler.get("canvas").zoom("fit-viewport", "auto");
+        fit(modeler.get("canvas"));
         saving.touched();
       } }, say("Bring them back")),
       make("button", { type: "button", class: "button small", onclick: () => { saving.forget(); box.remove(); } }, say("Drop them")))));
@@ -89,7 +89,7 @@ function beat(kit, headers, place, words) {
   const send = async () => {
     if (document.visibilityState === "hidden") return;
     try {
-      const answer = await fetch(kit.addresses.presence, { method: "POST", headers: headers(), credentials: "same-origin", body: new URLSearchParams({ path: kit.path }) });
+      const answer = await fetch(kit.addresses.presence, { method: "POST", headers: headers(), credentials: "same-origin", body: new URLSearchParams() });
       const { others } = answer.ok ? await answer.json() : { others: [] };
       place.textContent = others.length ? words.say("Also here: {names}", { names: others.join(", ") }) : "";
     } catch { /* the next beat tells */ }

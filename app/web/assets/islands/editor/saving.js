@@ -27,12 +27,12 @@ export class Saving {
 
   touched() {
     this.dirty = true;
-    this.say("typing", this.words.say("Saving …"));
+    this.show("typing", this.words.say("Saving …"));
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.flush(), AFTER);
   }
 
-  say(state, text) {
+  show(state, text) {
     this.place.dataset.state = state;
     this.place.textContent = text;
   }
@@ -52,7 +52,10 @@ export class Saving {
     const { xml } = await this.modeler.saveXML({ format: true });
     this.dirty = false;
     this.remember(xml);
-    const body = new URLSearchParams({ xml, seen: this.seen, revision: this.revision });
+    const body = new FormData();
+    body.append("revision", this.revision);
+    body.append("xml", new Blob([xml], { type: "application/xml" }), "diagram.bpmn");
+    body.append("seen", new Blob([this.seen], { type: "application/xml" }), "seen.bpmn");
     try {
       const answer = await fetch(this.kit.addresses.save, { method: "POST", body, headers: this.headers(), credentials: "same-origin" });
       const told = await answer.json();
@@ -60,12 +63,12 @@ export class Saving {
       if (!answer.ok) throw new Error(told.said ?? String(answer.status));
       this.revision = told.revision;
       this.seen = xml;
-      if (!this.dirty) { this.forget(); this.say("saved", told.said); }
+      if (!this.dirty) { this.forget(); this.show("saved", told.said); }
       for (const listener of this.listeners) listener(told);
       return true;
     } catch (error) {
       this.dirty = true;
-      this.say("failed", `${this.words.say("Not saved; your changes are kept in this browser.")} ${error instanceof TypeError ? "" : error.message}`);
+      this.show("failed", `${this.words.say("Not saved; your changes are kept in this browser.")} ${error instanceof TypeError ? "" : error.message}`);
       this.waiting = setTimeout(() => this.flush(), AGAIN);
       return false;
     }
@@ -74,9 +77,9 @@ export class Saving {
   refused(told, xml) {
     this.stopped = true;
     this.dirty = true;
-    this.say("failed", told.said);
+    this.show("failed", told.said);
     this.conflict(told, {
-      mine: async () => { this.revision = told.revision; this.stopped = false; this.dirty = true; await this.flush(); },
+      mine: async () => { this.revision = told.revision; this.stopped = false; this.dirty = true; if (await this.flush()) location.reload(); },
       theirs: () => { this.forget(); this.stopped = false; this.dirty = false; location.reload(); }, xml,
     });
     return false;

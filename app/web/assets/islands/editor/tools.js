@@ -1,4 +1,18 @@
 // The row of buttons above the diagram, and the keys that do the same.
+const PALETTE = 80;
+
+/** The whole diagram, beside the palette and not under it. */
+export function fit(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min((outer.width - PALETTE - 24) / inner.width, (outer.height - 24) / inner.height, 1);
+  if (!(scale > 0)) return;
+  canvas.viewbox({
+    x: inner.x - PALETTE / scale, y: inner.y - (outer.height / scale - inner.height) / 2,
+    width: outer.width / scale, height: outer.height / scale,
+  });
+}
+
 export function tools({ place, modeler, words, saving }) {
   const canvas = modeler.get("canvas");
   const stack = modeler.get("commandStack");
@@ -6,7 +20,7 @@ export function tools({ place, modeler, words, saving }) {
   const map = modeler.get("minimap");
   const zoom = (by) => () => canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * by)));
   const does = {
-    undo: () => stack.undo(), redo: () => stack.redo(), in: zoom(1.25), out: zoom(0.8), fit: () => canvas.zoom("fit-viewport", "auto"),
+    undo: () => stack.undo(), redo: () => stack.redo(), in: zoom(1.25), out: zoom(0.8), fit: () => fit(canvas),
     find: () => modeler.get("searchPad").toggle(), copy: () => actions.trigger("copy"), paste: () => actions.trigger("paste"),
     map: (button) => { map.toggle(); button.setAttribute("aria-pressed", String(map.isOpen())); }, save: () => saving.flush(),
   };
