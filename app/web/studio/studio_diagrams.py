@@ -1,13 +1,15 @@
 """The diagram editor's page, and what it asks for: saving into the old bytes, advice on an expression, fixes."""
 
+import re
 from typing import Any
 
+import orjson
 from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask import Response as Answer
 from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
-from app.engine import advice, mending, offering
+from app.engine import advice, mending, offering, playing
 from app.engine.lint_diagram import Release
 from app.engine.lint_variables import OPEN
 from app.engine.markup import read_source
@@ -26,6 +28,7 @@ from app.workflow.studio.drafts import Overtaken
 
 blueprint = Blueprint("studio_diagrams", __name__, url_prefix="/studio")
 
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 UNREADABLE = N_("What was sent is not XML. Nothing was changed.")
 _scopes: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
 
@@ -48,7 +51,7 @@ def page(path: str, **more: Any) -> str:
     """The editor, the outline and the source; `more` is what a form that was refused brings along."""
     found = diagram(path)
     files = drafts.files(database(), draft())
-    source = (found.data or b"").decode(errors="replace")
+    source = _UNSHOWN.sub("\ufffd", (found.data or b"").decode(errors="replace"))
     kit = {
         "path": path,
         "lang": current_locale(),
@@ -65,6 +68,7 @@ def page(path: str, **more: Any) -> str:
             "presence": url_for("studio_files.touch", path=path),
             "expressions": url_for("studio_diagrams.expression"),
             "mend": url_for("studio_diagrams.mend"),
+            "play": url_for("studio_diagrams.trial"),
         },
     }
     shown = {
@@ -161,6 +165,28 @@ def _variables(process: str) -> frozenset[str]:
         files = drafts.files(session, mine)
         _scopes[key] = advice.scopes(files, Release(files, releases.catalogue()))
     return _scopes[key].get(process, frozenset((OPEN,)))
+
+
+@blueprint.post("/play")
+@open_to(ANALYST)
+def trial() -> Answer | tuple[Answer, int]:
+    """Where the tokens of a diagram are after these moves: the engine plays its way, and nothing of its content."""
+    form = request.form
+    found = diagram(form.get("path", ""))
+    try:
+        standing = playing.play(found.data or b"", form.get("process", ""), _moves(form.get("moves", "[]")))
+    except playing.Unplayable as reason:
+        why = " ".join(str(one.message) for one in reason.findings[:3])
+        return jsonify(said=gettext("The engine cannot make anything of the diagram yet: %(why)s", why=why)), 422
+    moves = [{"element": one.element, "what": one.what, "ways": one.ways, "many": one.many} for one in standing.moves]
+    return jsonify(moves=moves, been=standing.been, ended=standing.ended, played=standing.played)
+
+
+def _moves(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    try:
+        return [(str(element), tuple(str(way) for way in ways)) for element, ways in orjson.loads(text)]
+    except (ValueError, TypeError):
+        raise Invalid(N_("That is no list of moves.")) from None
 
 
 @blueprint.post("/mending")

@@ -8,6 +8,7 @@ from lxml import etree
 
 from app.engine.advice import LONGEST, advise
 from app.engine.drawings import Reader
+from app.engine.drawings_extensions import read_texts
 from app.engine.expressions import Position
 from app.engine.lint_diagram import bpmn, coomet, local, text_of
 from app.engine.lint_languages import texts
@@ -75,7 +76,7 @@ def _drawn(root: Any) -> Iterator[Any]:
 
 def _row(element: Any) -> Row:
     kind = local(element)
-    return Row(element.get("id"), kind, _called(kind), element.get("name") or element.get("id"), "")
+    return Row(element.get("id"), kind, _called(kind), str(read_texts(element)[0]) or element.get("id"), "")
 
 
 @dataclass(frozen=True, slots=True)

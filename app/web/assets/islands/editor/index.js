@@ -11,6 +11,7 @@ import { Expressions } from "./panel/expression.js";
 import { make } from "./panel/fields.js";
 import { Panel } from "./panel/panel.js";
 import { Saving } from "./saving.js";
+import { Simulation } from "./simulation.js";
 import { fit, tools } from "./tools.js";
 import { Words } from "./words.js";
 
@@ -35,7 +36,9 @@ async function edit(place) {
   await saving.begin();
   saving.onSaved(() => expressions.forget());
   const findings = new Findings({ modeler, words, place: part("findings"), kit, saving, headers, adopt: adopter({ modeler, changing }), icons: kit.icons });
-  tools({ place, modeler, words, saving });
+  const simulation = new Simulation({ modeler, words, place: part("trial"), kit, saving, headers, opener: place.querySelector("[data-do='simulate']") });
+  tools({ place, modeler, words, saving, simulation });
+  outline(modeler, saving);
   offerLeft(part("notices"), words, saving, modeler);
   panel.draw();
   place.dataset.state = "ready";
@@ -73,6 +76,31 @@ function offerLeft(place, words, saving, modeler) {
       } }, say("Bring them back")),
       make("button", { type: "button", class: "button small", onclick: () => { saving.forget(); box.remove(); } }, say("Drop them")))));
   place.append(box);
+}
+
+/** Lines of the outline lead to their element here; its form waits for what is unsaved and says which revision it follows. */
+function outline(modeler, saving) {
+  for (const line of document.querySelectorAll(".outline a[data-element]")) {
+    line.addEventListener("click", (event) => {
+      const element = modeler.get("elementRegistry").get(line.dataset.element);
+      if (!element || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      modeler.get("selection").select(element);
+      modeler.get("canvas").scrollToElement(element, 120);
+      document.querySelector(".editor-panel :is(textarea, input, select)")?.focus();
+    });
+  }
+  for (const form of document.querySelectorAll("#outline-part form, #check-part form")) {
+    form.addEventListener("submit", async (event) => {
+      if (form.dataset.ready) return;
+      event.preventDefault();
+      if (!(await saving.flush())) return;
+      const field = form.querySelector("[name=revision]");
+      if (field) field.value = saving.revision;
+      form.dataset.ready = "yes";
+      form.requestSubmit();
+    });
+  }
 }
 
 function jumpToAsked(modeler) {

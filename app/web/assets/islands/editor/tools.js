@@ -13,7 +13,7 @@ export function fit(canvas) {
   });
 }
 
-export function tools({ place, modeler, words, saving }) {
+export function tools({ place, modeler, words, saving, simulation }) {
   const canvas = modeler.get("canvas");
   const stack = modeler.get("commandStack");
   const actions = modeler.get("editorActions");
@@ -23,6 +23,7 @@ export function tools({ place, modeler, words, saving }) {
     undo: () => stack.undo(), redo: () => stack.redo(), in: zoom(1.25), out: zoom(0.8), fit: () => fit(canvas),
     find: () => modeler.get("searchPad").toggle(), copy: () => actions.trigger("copy"), paste: () => actions.trigger("paste"),
     map: (button) => { map.toggle(); button.setAttribute("aria-pressed", String(map.isOpen())); }, save: () => saving.flush(),
+    simulate: () => simulation.toggle(),
   };
   const buttons = [...place.querySelectorAll("[data-do]")];
   for (const button of buttons) button.addEventListener("click", () => does[button.dataset.do]?.(button));

@@ -84,7 +84,10 @@ export function ticks({ legend, options, value, key, help, set }) {
     set: (on) => { if (on) chosen.add(name); else chosen.delete(name);
       set([...options.map(([one]) => one).filter((one) => chosen.has(one)), ...[...chosen].filter((one) => !options.some(([known]) => known === one))]); },
   }));
-  return make("fieldset", { class: "field" }, make("legend", {}, legend), help ? make("p", { class: "help" }, help) : null, ...rows);
+  const chosenNow = options.filter(([name]) => chosen.has(name)).map(([name]) => name).join(", ");
+  const inside = rows.length > 8
+    ? [make("details", {}, make("summary", {}, chosenNow || "–"), ...rows)] : rows;
+  return make("fieldset", { class: "field" }, make("legend", {}, legend), help ? make("p", { class: "help" }, help) : null, ...inside);
 }
 
 export function group(legend, ...children) {

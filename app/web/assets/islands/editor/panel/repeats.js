@@ -15,7 +15,7 @@ export function repeats(context, element) {
     else changing.inside(element, multi, { isSequential: value === "sequential" });
     redraw();
   };
-  const rows = [choice({ label: say("Done"), key: "repeat", value: how, options: [["", say("once")], ["parallel", say("several times at once")], ["sequential", say("several times, one after the other")]], set: choose })];
+  const rows = [choice({ label: say("How often"), key: "repeat", value: how, options: [["", say("once")], ["parallel", say("several times at once")], ["sequential", say("several times, one after the other")]], set: choose })];
   if (multi) rows.push(...over(context, element, multi, { changing, words, expressions, process }));
   return group(say("Repetition"), ...rows);
 }
