@@ -11,6 +11,7 @@ from app.i18n import Text
 
 _WORDED = frozenset(("text", "parameter", "input", "output"))
 """Words of ours that hold a text beside their attributes."""
+_FIRST = frozenset(("lang", "name", "form", "operation", "table", "event", "key"))
 _ENCLOSED = frozenset(("laneSet", "extensionElements", "documentation"))
 """Drawn with something else, never by themselves."""
 _BEYOND = ("participant", "lane")
@@ -48,8 +49,13 @@ def vocabulary() -> dict[str, Any]:
     }
 
 
+def _rank(name: str) -> tuple[bool, str]:
+    """What says most stands first in the file."""
+    return name not in _FIRST, name
+
+
 def _type(word: str) -> dict[str, Any]:
-    properties = [{"name": name, "isAttr": True, "type": "String"} for name in sorted(ATTRIBUTES[word])]
+    properties = [{"name": name, "isAttr": True, "type": "String"} for name in sorted(ATTRIBUTES[word], key=_rank)]
     properties += [{"name": "body", "isBody": True, "type": "String"}] if word in _WORDED else []
     inner = [inside for inside, where in PLACES.items() if word in where and inside in ATTRIBUTES]
     properties += [

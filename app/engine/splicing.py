@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.engine.markup import Part, Source, read_parts, read_source
-from app.engine.splicing_meaning import Key, Meanings, group, keyed
+from app.engine.splicing_meaning import Key, Meanings, group, keyed, ordered
 from app.engine.splicing_writing import Writer, leading
 from app.engine.xml import parse_xml
 
@@ -105,7 +105,7 @@ class _Merge:
             return set()
         groups: dict[str, list[Key]] = {}
         for key in has:
-            if key in had:
+            if key in had and ordered(old, had[key]):
                 groups.setdefault(group(old, had[key]), []).append(key)
         place = {key: number for number, key in enumerate(had)}
         moved: set[Key] = set()

@@ -58,6 +58,11 @@ def group(parent: Part, child: Part) -> str:
     return kind
 
 
+def ordered(parent: Part, child: Part) -> bool:
+    """Whether the order among the children of its group means anything: not for shapes, nor for lists of names."""
+    return parent.name[1] != "BPMNPlane" and child.name[1] not in ("flowNodeRef", "incoming", "outgoing")
+
+
 def keyed(part: Part) -> dict[Key, Part]:
     """The children, each under what makes it the same one in another copy of the file."""
     found: dict[Key, Part] = {}
@@ -91,10 +96,12 @@ class Meanings:
 
     def of(self, part: Part) -> Any:
         if part not in self.known:
-            groups: dict[str, list[Any]] = {}
+            groups: dict[tuple[str, bool], list[Any]] = {}
             for child in _telling(part):
-                groups.setdefault(group(part, child), []).append(self.of(child))
-            children = tuple(sorted((name, tuple(found)) for name, found in groups.items()))
+                groups.setdefault((group(part, child), ordered(part, child)), []).append(self.of(child))
+            children = tuple(
+                sorted((name, tuple(found if name[1] else sorted(found))) for name, found in groups.items())
+            )
             self.known[part] = (part.name, attributes(part), part.text, children)
         return self.known[part]
 

@@ -81,6 +81,7 @@ LIBRARY = (
     N_("Sequential multi-instance"),
     N_("Toggle non-interrupting"),
     N_("Loop"),
+    N_("Participant multiplicity"),
     N_("Search"),
     N_("Search in diagram"),
     N_("No matching entries"),

@@ -16,6 +16,13 @@ function mend(moddle) {
   }
 }
 
+/** The library measures a label anew at every change of its element; what was placed by hand stays unless the name changes. */
+function leaveLabels(stack) {
+  const handler = stack._handlerMap["element.updateProperties"];
+  const measure = handler.postExecute.bind(handler);
+  handler.postExecute = (context) => { if ("name" in context.properties) measure(context); };
+}
+
 export function start({ canvas, words, offer }) {
   const modeler = new Modeler({
     container: canvas,
@@ -24,6 +31,7 @@ export function start({ canvas, words, offer }) {
     textRenderer: { defaultStyle: { fontFamily: "inherit" }, externalStyle: { fontFamily: "inherit" } },
   });
   mend(modeler.get("moddle"));
+  leaveLabels(modeler.get("commandStack"));
   return modeler;
 }
 
@@ -60,8 +68,9 @@ export function reminder({ modeler, changing, words }) {
       modeling.createShape(event, at, task, { attach: true });
       const call = changing.create("coomet:Call", { operation: "letters.send", parameters: ["letter", "to", "about"].map((one) => changing.create("coomet:Parameter", { name: one, body: "None" })) });
       for (const one of call.parameters) one.$parent = call;
+      const down = room(modeler.get("elementRegistry"), event);
       const letter = named(factory.createShape({ type: "bpmn:ServiceTask" }), ["Напомнить", "Remind"], [call]);
-      const drawn = modeling.appendShape(event, letter, { x: event.x + 150, y: event.y + 110 }, task.parent);
+      const drawn = modeling.appendShape(event, letter, { x: event.x + 150, y: event.y + down }, task.parent);
       const end = named(factory.createShape({ type: "bpmn:EndEvent" }), ["Напоминание отправлено", "Reminder sent"]);
       modeling.appendShape(drawn, end, { x: drawn.x + 190, y: drawn.y + 40 }, task.parent);
     });
@@ -69,6 +78,19 @@ export function reminder({ modeler, changing, words }) {
     return say("Reminder added");
   };
 }
+
+/** How far below the event a letter and an end behind it cover nothing that is drawn already. */
+function room(registry, event) {
+  const drawn = registry.filter((one) => one.parent && !/Participant|Lane|SubProcess/.test(one.type)).flatMap((one) => (one.waypoints
+    ? one.waypoints.slice(1).map((point, index) => box(one.waypoints[index], point)) : [[one.x, one.y, one.x + one.width, one.y + one.height]]));
+  const free = (down) => {
+    const [left, top, right, bottom] = [event.x + 60, event.y + down - 50, event.x + 370, event.y + down + 50];
+    return drawn.every(([x1, y1, x2, y2]) => x2 < left || x1 > right || y2 < top || y1 > bottom);
+  };
+  return [110, 130, 150, 180, 210, 240, 280, 320, 360, 400].find(free) ?? 110;
+}
+
+const box = (a, b) => [Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y)];
 
 /** A place on the lower border that no other event has taken. */
 function free(task) {

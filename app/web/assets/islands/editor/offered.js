@@ -80,6 +80,12 @@ export function offered(offer) {
       return super._createEntries(target, fits);
     }
 
+    _createSequenceFlowEntries(target, options) {
+      const chooses = /(Exclusive|Inclusive)Gateway$/.test(target.businessObject.sourceRef?.$type ?? "");
+      const { "replace-with-conditional-flow": _, "replace-with-default-flow": standard, ...kept } = super._createSequenceFlowEntries(target, options);
+      return chooses && standard ? { ...kept, "replace-with-default-flow": standard } : kept;
+    }
+
     getPopupMenuHeaderEntries(target) {
       const { "toggle-loop": _, "toggle-participant-multiplicity": __, ...kept } = super.getPopupMenuHeaderEntries(target);
       if (target.businessObject.$type === "bpmn:StartEvent") return {};

@@ -1,5 +1,6 @@
 // Saved as one draws: a second after the last change the whole diagram goes to the server, which puts in only what is new.
 const AFTER = 900;
+const KEPT = 150;
 const AGAIN = 4000;
 
 export class Saving {
@@ -13,7 +14,10 @@ export class Saving {
     this.stopped = false;
     modeler.on("commandStack.changed", () => this.touched());
     addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && this.dirty) this.flush(); });
-    addEventListener("beforeunload", (event) => { if (this.dirty || this.stopped) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => {
+      this.panel?.settle();
+      if (this.dirty || this.stopped) event.preventDefault();
+    });
     addEventListener("online", () => { if (this.dirty) this.flush(); });
   }
 
@@ -30,6 +34,8 @@ export class Saving {
     this.show("typing", this.words.say("Saving …"));
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.flush(), AFTER);
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(async () => { if (this.dirty) this.remember((await this.modeler.saveXML({ format: true })).xml); }, KEPT);
   }
 
   show(state, text) {
@@ -48,6 +54,7 @@ export class Saving {
 
   async send() {
     clearTimeout(this.waiting);
+    clearTimeout(this.keeping);
     if (!this.dirty) return true;
     const { xml } = await this.modeler.saveXML({ format: true });
     this.dirty = false;

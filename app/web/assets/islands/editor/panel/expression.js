@@ -33,8 +33,7 @@ export class Expressions {
     const { say } = this.words;
     const list = make("ul", { class: "completion", role: "listbox", id: `completion-${(lists += 1)}`, hidden: true, "aria-label": say("Suggestions") });
     const control = make("textarea", {
-      rows: rows ?? 1, class: "mono", spellcheck: "false", autocomplete: "off", role: "combobox", "aria-autocomplete": "list",
-      "aria-expanded": "false", "aria-controls": list.id,
+      rows: rows ?? 1, class: "mono", spellcheck: "false", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id,
     });
     control.value = value;
     const row = field({ label, control, help, key, beside: list });
@@ -94,7 +93,6 @@ class Completion {
       onmousedown: (event) => { event.preventDefault(); this.take(put); },
     }, make("code", {}, shown), " ", make("span", { class: "fine" }, help))));
     this.list.hidden = false;
-    this.control.setAttribute("aria-expanded", "true");
     this.mark();
   }
 
@@ -106,7 +104,6 @@ class Completion {
 
   close() {
     this.list.hidden = true;
-    this.control.setAttribute("aria-expanded", "false");
     this.control.removeAttribute("aria-activedescendant");
   }
 
