@@ -69,9 +69,11 @@ def test_a_new_name_changes_nothing_but_the_name(path: Path) -> None:
     root = parsed(old)
     task = next(one for one in root.iter(BPMN + "userTask", BPMN + "serviceTask") if one.get("name"))
     task.set("name", "Новое <имя> & «знак»")
-    gone, come = differing(old, splice(old, rewritten(root)))
+    result = splice(old, rewritten(root))
+    gone, come = differing(old, result)
     assert len(gone) < 120
-    assert "Новое &lt;имя&gt; &amp; «знак»".encode().startswith(come[:6]) or b"&lt;" in come
+    assert len(come) < 120
+    assert 'name="Новое &lt;имя&gt; &amp; «знак»"'.encode() in result
 
 
 @settings(max_examples=60, deadline=None)
