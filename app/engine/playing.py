@@ -15,6 +15,7 @@ from app.engine.diagrams import read_release
 from app.engine.lint_diagram import BPMN, COOMET, SUB_PROCESSES, TASKS, bpmn, local, namespace
 from app.engine.run import Run, start
 from app.engine.specification import Finding, Specification
+from app.engine.values import Json
 from app.engine.xml import parse_xml
 
 MOST_MOVES = 300
@@ -78,7 +79,7 @@ def _move(run: Run, element: str, chosen: tuple[str, ...]) -> list[str] | None:
     asked = _ASKED + element
     for task in run.snapshot().open_tasks:
         if task.element in (element, asked):
-            values = {_variable(element): list(chosen)} if task.element == asked else {}
+            values: dict[str, Json] = {_variable(element): list(chosen)} if task.element == asked else {}
             return [step.element for step in run.complete(task.id, values).journal]
     for timer in run.snapshot().timers:
         if timer.element == element:

@@ -216,9 +216,11 @@ REFUSED = (
 )
 
 
-@pytest.mark.parametrize(("locale", "theme"), [("ru", "light"), ("en", "dark")])
-def test_the_editor_is_open_to_programs_that_read_it_aloud(open_as: Open, locale: Locale, theme: str) -> None:
-    tab = open_as("analyst", locale, width=1440, theme=theme)
+@pytest.mark.parametrize(("locale", "theme", "width"), [("ru", "light", 1440), ("en", "dark", 360)])
+def test_the_editor_is_open_to_programs_that_read_it_aloud(
+    open_as: Open, locale: Locale, theme: str, width: int
+) -> None:
+    tab = open_as("analyst", locale, width=width, theme=theme)
     open_draft(tab)
     heard: list[str] = []
     tab.on("console", lambda message: heard.append(message.text))
@@ -233,6 +235,7 @@ def test_the_editor_is_open_to_programs_that_read_it_aloud(open_as: Open, locale
     found += Axe().run(tab).response["violations"]
     assert not [f"{one['id']}: {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
     assert not heard
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
     started = tab.evaluate("performance.getEntriesByName('editor-ready')[0].startTime")
     assert started < 5_000, "≤ 1 s with nothing else at work"
 

@@ -111,7 +111,7 @@ def _fields(element: Any) -> tuple[str, ...]:
     kind = local(element)
     if kind == "sequenceFlow":
         return ("name_ru", "name_en", "condition")
-    found = ("name_ru", "name_en")
+    found: tuple[str, ...] = ("name_ru", "name_en")
     found += ("told_ru", "told_en") if kind in TOLD else ()
     found += ("form", "due") if kind in FORMED else ()
     return found + (("role",) if kind == "lane" else ()) + (("timer",) if _timer(element) is not None else ())

@@ -45,8 +45,10 @@ CASES: dict[str, tuple[tuple[str, str], str, str]] = {
     "arrow-twice": (
         (
             '<bpmn:sequenceFlow id="done__announced"',
-            '<bpmn:sequenceFlow id="again" sourceRef="done" targetRef="announced" />\n    '
-            '<bpmn:sequenceFlow id="done__announced"',
+            (
+                '<bpmn:sequenceFlow id="again" sourceRef="done" targetRef="announced" />\n    '
+                '<bpmn:sequenceFlow id="done__announced"'
+            ),
         ),
         "done__announced",
         "",
@@ -79,8 +81,10 @@ CASES: dict[str, tuple[tuple[str, str], str, str]] = {
     "parameter-unknown": (
         (
             '<coomet:call operation="portal.placed" immediate="true">',
-            '<coomet:call operation="portal.placed" immediate="true">'
-            '<coomet:parameter name="other">1</coomet:parameter>',
+            (
+                '<coomet:call operation="portal.placed" immediate="true">'
+                '<coomet:parameter name="other">1</coomet:parameter>'
+            ),
         ),
         "record_placed",
         "",

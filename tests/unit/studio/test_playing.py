@@ -13,7 +13,9 @@ FILES = sorted((ROOT / "processes").rglob("*.bpmn"))
 
 
 def process_of(content: bytes) -> str:
-    return str(etree.fromstring(content).find("{*}process").get("id"))
+    process = etree.fromstring(content).find("{*}process")
+    assert process is not None
+    return str(process.get("id"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -31,7 +33,7 @@ def test_every_diagram_of_ours_can_be_played_to_its_end(path: Path) -> None:
     assert standing.ended or len(moves) == 80
 
 
-SPLIT = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:x">
+SPLIT = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:x">
 <process id="p" isExecutable="true"><startEvent id="s" /><inclusiveGateway id="g" default="gc" />
 <userTask id="a" /><scriptTask id="b"><script>not our language at all (</script></scriptTask><serviceTask id="c" />
 <inclusiveGateway id="j" /><endEvent id="e" />
@@ -39,7 +41,7 @@ SPLIT = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="
 <sequenceFlow id="gb" sourceRef="g" targetRef="b" /><sequenceFlow id="gc" sourceRef="g" targetRef="c" />
 <sequenceFlow id="aj" sourceRef="a" targetRef="j" /><sequenceFlow id="bj" sourceRef="b" targetRef="j" />
 <sequenceFlow id="cj" sourceRef="c" targetRef="j" /><sequenceFlow id="je" sourceRef="j" targetRef="e" />
-</process></definitions>""".encode()
+</process></definitions>"""
 
 
 def at(*moves: tuple[str, tuple[str, ...]]) -> Standing:

@@ -22,4 +22,4 @@ def test_what_the_island_says_is_translated() -> None:
 def test_the_sentences_of_times_are_known() -> None:
     times = (ISLAND / "panel/timers.js").read_text("utf-8")
     table = times[times.index("const SENTENCES") : times.index("/** A time in words")]
-    assert not {text for text in re.findall(r': "([^"]+)"', table)} - set(PANEL)
+    assert not set(re.findall(r': "([^"]+)"', table)) - set(PANEL)
