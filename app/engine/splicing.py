@@ -61,18 +61,18 @@ class _Merge:
         self.writer = Writer(self.source.text, self.old)
 
     def run(self) -> bytes:
-        self._element(self.old, self.new, self.seen)
+        self._element(self.old, self.new, self.seen, self.old)
         return self.source.written(self.writer.finished())
 
     def _same(self, one: Part | None, other: Part) -> bool:
         return one is not None and self.meanings.of(one) == self.meanings.of(other)
 
-    def _element(self, old: Part, new: Part, seen: Part | None) -> None:
+    def _element(self, old: Part, new: Part, seen: Part | None, above: Part) -> None:
         if self._same(seen, new) or self._same(old, new):
             return
         if old.text != new.text and (seen is None or seen.text != new.text):
             if old.children or new.children:
-                self.writer.replace(old, new)
+                self.writer.replace(old, new, above)
                 return
             self.writer.write_text(old, new.text)
         self.writer.write_attributes(old, new, seen)
@@ -90,7 +90,7 @@ class _Merge:
         for key, child in has.items():
             if key in had and key not in moved:
                 placed[key] = had[key].end
-                self._element(had[key], child, saw.get(key) if saw else None)
+                self._element(had[key], child, saw.get(key) if saw else None, old)
             elif key in had or saw is None or not self._same(saw.get(key), child):
                 at, beside = self._place(key, child, has, had, placed, old)
                 kept = had[key] if key in had and self._same(had[key], child) else None

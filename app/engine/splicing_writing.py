@@ -73,8 +73,8 @@ class Writer:
     def remove(self, part: Part) -> None:
         self.edits.append((part.start - len(leading(self.text, part.start)), part.end, ""))
 
-    def replace(self, old: Part, new: Part) -> None:
-        self.edits.append((old.start, old.end, self._written(new, old.parent or old, self._indent(old))))
+    def replace(self, old: Part, new: Part, above: Part) -> None:
+        self.edits.append((old.start, old.end, self._written(new, above, self._indent(old))))
 
     def insert(self, parent: Part, new: Part, at: int, beside: Part | None, kept: Part | None) -> None:
         """`kept`: the part of the old text that says the same; it goes on as it was written."""

@@ -21,7 +21,7 @@ from app.web.numbers import whole
 from app.web.redirects import see
 from app.web.studio import studio_kit, studio_outline
 from app.web.studio.standing import ANALYST, draft
-from app.web.studio.studio_files import told_of
+from app.web.studio.studio_files import EMPTY, told_of
 from app.workflow import releases
 from app.workflow.studio import checking, drafts
 from app.workflow.studio.drafts import Overtaken
@@ -106,7 +106,9 @@ def save(path: str) -> Answer | Response | str | tuple[Answer | str, int]:
 def _put_in(found: drafts.Content, revision: int) -> bytes:
     """The bytes to keep: the editor's changes put into those of the draft, a text just as it is."""
     if "xml" not in request.files:
-        return request.form.get("content", "").replace("\r\n", "\n").encode()
+        if "content" not in request.form:
+            raise Invalid(EMPTY)
+        return request.form["content"].replace("\r\n", "\n").encode()
     sent, seen = (request.files[name].read() if name in request.files else b"" for name in ("xml", "seen"))
     if revision != found.revision:
         return sent

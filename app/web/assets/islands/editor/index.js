@@ -124,6 +124,9 @@ function beat(kit, headers, place, words) {
   };
   send();
   setInterval(send, 30000);
+  addEventListener("pagehide", () => {
+    fetch(kit.addresses.presence, { method: "POST", headers: headers(), credentials: "same-origin", keepalive: true, body: new URLSearchParams({ left: "1" }) }).catch(() => {});
+  });
 }
 
 for (const place of document.querySelectorAll("[data-island='editor']")) {

@@ -75,7 +75,7 @@ export class Saving {
       return true;
     } catch (error) {
       this.dirty = true;
-      this.show("failed", `${this.words.say("Not saved; your changes are kept in this browser.")} ${error instanceof TypeError ? "" : error.message}`);
+      this.show("failed", `${this.words.say("Not saved; your changes are kept in this browser.")} ${error instanceof TypeError || error instanceof SyntaxError ? "" : error.message}`);
       this.waiting = setTimeout(() => this.flush(), AGAIN);
       return false;
     }
