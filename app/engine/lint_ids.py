@@ -12,6 +12,11 @@ _RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
 _NAME = re.compile(r"[^\W\d][\w.-]{0,99}")
 
 
+def is_name(text: str) -> bool:
+    """Whether it may stand as an id."""
+    return _NAME.fullmatch(text) is not None
+
+
 def id_missing(diagram: Diagram) -> Iterator[Remark]:
     for level in diagram.levels:
         drawn: list[Level | Node | Flow] = [level, *level.nodes.values(), *level.flows]
@@ -30,7 +35,7 @@ def id_twice(diagram: Diagram) -> Iterator[Remark]:
 def id_unsafe(diagram: Diagram) -> Iterator[Remark]:
     for element in diagram.root.iter("{*}*"):
         name = element.get("id")
-        if name is not None and not _NAME.fullmatch(name):
+        if name is not None and not is_name(name):
             yield remark(element, kind=local(element), start=name[:20])
 
 

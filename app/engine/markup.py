@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-_TOKEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([^\s/>]+)((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>", re.DOTALL)
+_TOKEN = re.compile(
+    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([^\s/>]+)((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>", re.DOTALL
+)
 _ATTRIBUTE = re.compile(r"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 _REFERENCE = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|\w+);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -45,7 +47,6 @@ class Part:
     attributes: tuple[Attribute, ...]
     scope: dict[str, str]
     """Prefix -> name space, as declared here and above."""
-    parent: "Part | None" = None
     closed: int = 0
     end: int = 0
     hollow: bool = False
@@ -152,7 +153,7 @@ def _opened(token: "re.Match[str]", parent: Part | None) -> Part:
     }
     above = parent.scope if parent else {"xml": XML}
     scope = {**above, **declared} if declared else above
-    part = Part(token.group(2), token.start(), token.end(), attributes, scope, parent)
+    part = Part(token.group(2), token.start(), token.end(), attributes, scope)
     part.hollow = bool(token.group(4))
     part.closed = part.end = token.end()
     if parent is not None:

@@ -1,4 +1,4 @@
-"""What a diagram editor offers: the elements that run and the words of ours that stand in them, from the check's tables."""
+"""What a diagram editor offers: elements that run and our words that stand in them, from the tables of the check."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.i18n import Text
 
 _WORDED = frozenset(("text", "parameter", "input", "output"))
 """Words of ours that hold a text beside their attributes."""
+_FIRST = frozenset(("lang", "name", "form", "operation", "table", "event", "key"))
 _ENCLOSED = frozenset(("laneSet", "extensionElements", "documentation"))
 """Drawn with something else, never by themselves."""
 _BEYOND = ("participant", "lane")
@@ -48,12 +49,19 @@ def vocabulary() -> dict[str, Any]:
     }
 
 
+def _rank(name: str) -> tuple[bool, str]:
+    """What says most stands first in the file."""
+    return name not in _FIRST, name
+
+
 def _type(word: str) -> dict[str, Any]:
-    properties = [{"name": name, "isAttr": True, "type": "String"} for name in sorted(ATTRIBUTES[word])]
+    properties = [{"name": name, "isAttr": True, "type": "String"} for name in sorted(ATTRIBUTES[word], key=_rank)]
     properties += [{"name": "body", "isBody": True, "type": "String"}] if word in _WORDED else []
     inner = [inside for inside, where in PLACES.items() if word in where and inside in ATTRIBUTES]
     properties += [
-        {"name": f"{one}s", "type": one.capitalize(), "isMany": True} for one in inner if word in ATTRIBUTES and one != word
+        {"name": f"{one}s", "type": one.capitalize(), "isMany": True}
+        for one in inner
+        if word in ATTRIBUTES and one != word
     ]
     return {"name": word.capitalize(), "superClass": ["Element"], "properties": properties}
 

@@ -4,11 +4,12 @@ Editors write the whole file again, in their own order and without comments. Her
 mean, and the old text keeps every byte of an element that means the same as before.
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.engine.markup import Part, Source, read_parts, read_source
-from app.engine.splicing_meaning import Key, Meanings, group, keyed
+from app.engine.splicing_meaning import Key, Meanings, group, keyed, ordered
 from app.engine.splicing_writing import Writer, leading
 from app.engine.xml import parse_xml
 
@@ -28,6 +29,8 @@ def splice(old: bytes, new: bytes, seen: bytes | None = None) -> bytes:
         raise Unreadable
     if parse_xml(old, "")[0] is None:
         return new
+    if new in (old, seen):
+        return old
     source, fresh = read_source(old), read_parts(read_source(new).text)
     before = read_parts(read_source(seen).text) if seen is not None and parse_xml(seen, "")[0] is not None else None
     merge = _Merge(source, read_parts(source.text), fresh, before)
@@ -58,18 +61,18 @@ class _Merge:
         self.writer = Writer(self.source.text, self.old)
 
     def run(self) -> bytes:
-        self._element(self.old, self.new, self.seen)
+        self._element(self.old, self.new, self.seen, self.old)
         return self.source.written(self.writer.finished())
 
     def _same(self, one: Part | None, other: Part) -> bool:
         return one is not None and self.meanings.of(one) == self.meanings.of(other)
 
-    def _element(self, old: Part, new: Part, seen: Part | None) -> None:
+    def _element(self, old: Part, new: Part, seen: Part | None, above: Part) -> None:
         if self._same(seen, new) or self._same(old, new):
             return
         if old.text != new.text and (seen is None or seen.text != new.text):
             if old.children or new.children:
-                self.writer.replace(old, new)
+                self.writer.replace(old, new, above)
                 return
             self.writer.write_text(old, new.text)
         self.writer.write_attributes(old, new, seen)
@@ -87,7 +90,7 @@ class _Merge:
         for key, child in has.items():
             if key in had and key not in moved:
                 placed[key] = had[key].end
-                self._element(had[key], child, saw.get(key) if saw else None)
+                self._element(had[key], child, saw.get(key) if saw else None, old)
             elif key in had or saw is None or not self._same(saw.get(key), child):
                 at, beside = self._place(key, child, has, had, placed, old)
                 kept = had[key] if key in had and self._same(had[key], child) else None
@@ -102,7 +105,7 @@ class _Merge:
             return set()
         groups: dict[str, list[Key]] = {}
         for key in has:
-            if key in had:
+            if key in had and ordered(old, had[key]):
                 groups.setdefault(group(old, had[key]), []).append(key)
         place = {key: number for number, key in enumerate(had)}
         moved: set[Key] = set()
@@ -138,7 +141,7 @@ class _Merge:
 
 def _in_order(keys: list[Key], place: Mapping[Key, int]) -> set[Key]:
     """The longest run of keys that stand in the same order as before: they stay where they are."""
-    if all(place[one] < place[two] for one, two in zip(keys, keys[1:], strict=False)):
+    if all(place[one] < place[two] for one, two in itertools.pairwise(keys)):
         return set(keys)
     best: list[tuple[int, int | None]] = []
     for number, key in enumerate(keys):

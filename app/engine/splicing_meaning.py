@@ -1,6 +1,5 @@
 """When two elements of BPMN files mean the same, however they are written."""
 
-
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,11 +58,16 @@ def group(parent: Part, child: Part) -> str:
     return kind
 
 
+def ordered(parent: Part, child: Part) -> bool:
+    """Whether the order among the children of its group means anything: not for shapes, nor for lists of names."""
+    return parent.name[1] != "BPMNPlane" and child.name[1] not in ("flowNodeRef", "incoming", "outgoing")
+
+
 def keyed(part: Part) -> dict[Key, Part]:
     """The children, each under what makes it the same one in another copy of the file."""
     found: dict[Key, Part] = {}
     counts: dict[Key, int] = {}
-    for child in part.children:
+    for child in _telling(part):
         own = child.get("id")
         kind = child.name
         mark = f"#{own}" if own else _mark(child)
@@ -71,6 +75,11 @@ def keyed(part: Part) -> dict[Key, Part]:
         counts[key] = counts.get(key, 0) + 1
         found[(*key, str(counts[key]))] = child
     return found
+
+
+def _telling(part: Part) -> list[Part]:
+    """Its children but empty labels: bpmn-js adds one to whatever it renames, and it says nothing."""
+    return [child for child in part.children if child.name[1] != "BPMNLabel" or child.children or child.attributes]
 
 
 def _mark(child: Part) -> str:
@@ -87,10 +96,12 @@ class Meanings:
 
     def of(self, part: Part) -> Any:
         if part not in self.known:
-            groups: dict[str, list[Any]] = {}
-            for child in part.children:
-                groups.setdefault(group(part, child), []).append(self.of(child))
-            children = tuple(sorted((name, tuple(found)) for name, found in groups.items()))
+            groups: dict[tuple[str, bool], list[Any]] = {}
+            for child in _telling(part):
+                groups.setdefault((group(part, child), ordered(part, child)), []).append(self.of(child))
+            children = tuple(
+                sorted((name, tuple(found if name[1] else sorted(found))) for name, found in groups.items())
+            )
             self.known[part] = (part.name, attributes(part), part.text, children)
         return self.known[part]
 
@@ -114,5 +125,3 @@ def _number(value: str) -> str:
         return repr(float(value))
     except ValueError:
         return value
-
-

@@ -48,7 +48,7 @@ class Writer:
             self.edits.append((part.opened, part.closed, escaped(text)))
 
     def write_attributes(self, old: Part, new: Part, seen: Part | None) -> None:
-        had = {name: one for name, one in self._named(old)}
+        had = dict(self._named(old))
         for name, value in new.values.items():
             before = seen.values.get(name) if seen is not None else None
             if before is not None and meant(seen or new, name, before) == meant(new, name, value):
@@ -73,8 +73,8 @@ class Writer:
     def remove(self, part: Part) -> None:
         self.edits.append((part.start - len(leading(self.text, part.start)), part.end, ""))
 
-    def replace(self, old: Part, new: Part) -> None:
-        self.edits.append((old.start, old.end, self._written(new, old.parent or old, self._indent(old))))
+    def replace(self, old: Part, new: Part, above: Part) -> None:
+        self.edits.append((old.start, old.end, self._written(new, above, self._indent(old))))
 
     def insert(self, parent: Part, new: Part, at: int, beside: Part | None, kept: Part | None) -> None:
         """`kept`: the part of the old text that says the same; it goes on as it was written."""
@@ -141,4 +141,3 @@ def _behind_attributes(part: Part) -> int:
     """The place in its start tag where another attribute can be written."""
     last: Span | None = part.attributes[-1].span if part.attributes else None
     return last.end if last else part.start + 1 + len(part.prefixed)
-

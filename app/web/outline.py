@@ -25,12 +25,16 @@ STEPS = frozenset(
 PEOPLE = frozenset({"userTask", "manualTask"})
 
 
-def steps(process: Process) -> list[Element]:
-    """Elements a reader cares about (no gateways, no scripts), breadth first from the start, each once."""
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "scriptTask"})
+
+
+def steps(process: Process, *, gateways: bool = False) -> list[Element]:
+    """Elements a reader cares about, breadth first from the start, each once; gateways and scripts for who edits."""
+    wanted = STEPS | GATEWAYS if gateways else STEPS
     starts = [one for one in process.elements.values() if one.kind == "startEvent"]
     seen = {one.id: one for start in starts for one in [start, *_after(process, start)]}
-    left = [one for one in process.elements.values() if one.kind in STEPS and one.id not in seen]
-    return [one for one in seen.values() if one.kind in STEPS] + left
+    left = [one for one in process.elements.values() if one.kind in wanted and one.id not in seen]
+    return [one for one in seen.values() if one.kind in wanted] + left
 
 
 def upcoming(process: Process, element: str, most: int = 4) -> list[Element]:

@@ -51,6 +51,12 @@ SILENT = {
     "studio_forms.preview": "a form filled in on trial; nothing is kept",
     "studio_texts.create": _DRAFT,
     "studio_texts.save": _DRAFT,
+    "studio_diagrams.save": "the history of the draft holds every save, with who and when",
+    "studio_diagrams.outline": "the same",
+    "studio_diagrams.mended": "the same",
+    "studio_diagrams.mend": "tells what a fix would do; nothing is kept",
+    "studio_diagrams.expression": "answers whether an expression is of our language",
+    "studio_diagrams.trial": "plays a diagram's way; nothing is kept",
     "studio_files.touch": "who has a file open is forgotten after a minute",
     **dict.fromkeys(
         (

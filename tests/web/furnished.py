@@ -22,11 +22,9 @@ from app.demo import seed
 from app.i18n import Text
 from app.identity import calendars, substitutions
 from app.identity.models import Person
-from app.workflow import releases
+from app.workflow import releases, scenarios
 from app.workflow.models import Incident
 from app.workflow.models_moves import MoveBatch
-from app.workflow import scenarios
-from app.workflow.models import Incident
 from app.workflow.sandbox import keeping, open_scenario
 from app.workflow.studio import drafts
 from tests.web import learners

@@ -44,10 +44,15 @@ face("PT Serif", "@fontsource/pt-serif", "pt-serif-SUBSET-700-normal", "700", "n
 keep("fonts.css", faces.join("\n"));
 
 const islands = await build({
-  entryPoints: [join(here, "islands", "viewer.js")],
+  entryPoints: { viewer: join(here, "islands", "viewer.js"), editor: join(here, "islands", "editor", "index.js") },
   bundle: true, minify: true, format: "iife", target: "es2022", write: false, outdir: out, legalComments: "none",
-  loader: { ".eot": "empty", ".ttf": "empty", ".woff": "empty", ".woff2": "empty", ".svg": "dataurl" },
+  loader: { ".eot": "empty", ".ttf": "empty", ".woff": "empty", ".woff2": "file", ".svg": "empty" },
+  assetNames: "[name]-[hash]", publicPath: "/static/dist",
 });
-for (const file of islands.outputFiles) keep(basename(file.path), file.contents);
+for (const file of islands.outputFiles) {
+  // Fonts are named by their content already, as the styles refer to them.
+  if (file.path.endsWith(".woff2")) writeFileSync(join(out, basename(file.path)), file.contents);
+  else keep(basename(file.path), file.contents);
+}
 
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);

@@ -7,6 +7,7 @@ from flask import Response as Answer
 from werkzeug import Response
 
 from app.engine import Finding
+from app.engine.mending import FIXES
 from app.errors import N_, Invalid
 from app.i18n import format_datetime, gettext
 from app.identity import people
@@ -15,7 +16,7 @@ from app.web.downloads import closed
 from app.web.numbers import whole
 from app.web.studio.standing import ANALYST, draft
 from app.workflow.studio import catalogue, checking, drafts, presence
-from app.workflow.studio.drafts import Overtaken
+from app.workflow.studio.drafts import Overtaken, Saved
 
 blueprint = Blueprint("studio_files", __name__, url_prefix="/studio")
 
@@ -42,10 +43,15 @@ def save(path: str) -> Answer | tuple[Answer, int]:
         raise Invalid(EMPTY)
     with writing() as session:
         put = drafts.save(session, draft(), path, sent.encode(), revision, current_actor().person_id, note=note)
-        told = _overtaken(put) if isinstance(put, Overtaken) else {"revision": put.revision, "at": put.at.isoformat()}
+        told = told_of(put)
+    return (jsonify(told), 409) if isinstance(put, Overtaken) else jsonify(told)
+
+
+def told_of(put: Saved | Overtaken) -> dict[str, Any]:
+    """What an editor is told about its save."""
     if isinstance(put, Overtaken):
-        return jsonify(told), 409
-    return jsonify(told | {"said": gettext("Saved")})
+        return _overtaken(put)
+    return {"revision": put.revision, "at": put.at.isoformat(), "said": gettext("Saved")}
 
 
 @blueprint.post("/presence/<path:path>")
@@ -84,6 +90,7 @@ def plain(finding: Finding) -> dict[str, Any]:
         "message": str(finding.message),
         "hint": str(finding.hint),
         "line": finding.line,
+        "fix": finding.rule in FIXES,
     }
 
 

@@ -103,6 +103,13 @@ def touched(session: Session, draft: StudioDraft) -> dict[str, Content]:
     return {row.path: Content(row.path, row.data, row.revision, row.by, row.at) for row in rows}
 
 
+def mark(session: Session, draft: StudioDraft) -> str:
+    """Another text whenever any file of the draft was saved since."""
+    counted = sa.select(sa.func.count(), sa.func.sum(StudioFile.revision)).where(StudioFile.draft_id == draft.id)
+    count, revisions = session.execute(counted).one()
+    return f"{count}:{revisions or 0}"
+
+
 def files(session: Session, draft: StudioDraft) -> dict[str, bytes]:
     """Everything that the draft would publish."""
     whole = releases.export(session, draft.base_release_id)

@@ -69,12 +69,14 @@ def test_a_new_name_changes_nothing_but_the_name(path: Path) -> None:
     root = parsed(old)
     task = next(one for one in root.iter(BPMN + "userTask", BPMN + "serviceTask") if one.get("name"))
     task.set("name", "Новое <имя> & «знак»")
-    gone, come = differing(old, splice(old, rewritten(root)))
+    result = splice(old, rewritten(root))
+    gone, come = differing(old, result)
     assert len(gone) < 120
-    assert "Новое &lt;имя&gt; &amp; «знак»".encode().startswith(come[:6]) or b"&lt;" in come
+    assert len(come) < 120
+    assert 'name="Новое &lt;имя&gt; &amp; «знак»"'.encode() in result
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(FILES), st.data())
 def test_whatever_is_changed_means_what_was_sent_and_touches_no_other_element(path: Path, data: Any) -> None:
     old = path.read_bytes()
@@ -131,8 +133,8 @@ def test_an_element_put_in_is_written_as_its_neighbours_are() -> None:
       <x:userTask id="u"><x:extensionElements><c:task form="f"/></x:extensionElements></x:userTask>
       <x:task id="t"/></x:process></x:definitions>"""
     assert splice(SMALL, sent) == SMALL.replace(
-        b"xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id=\"d\"  targetNamespace=\"urn:x\"",
-        b"xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id=\"d\"  targetNamespace=\"urn:x\""
+        b'xmlns=\'http://www.omg.org/spec/BPMN/20100524/MODEL\' id="d"  targetNamespace="urn:x"',
+        b'xmlns=\'http://www.omg.org/spec/BPMN/20100524/MODEL\' id="d"  targetNamespace="urn:x"'
         b' xmlns:coomet="urn:coomet:bpmn:1"',
     ).replace(
         b'id="s" />\n',
