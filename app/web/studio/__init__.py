@@ -1,6 +1,7 @@
 """The studio's pages: process analysts change the procedures here."""
 
 from app.web.studio import (
+    guide,
     moves,
     sandbox,
     sandbox_answers,
@@ -17,6 +18,7 @@ from app.web.studio import (
 )
 
 PARTS = (
+    guide,
     moves,
     sandbox,
     sandbox_answers,
