@@ -46,7 +46,7 @@ def do(tab: Tab, step: dict[str, str]) -> None:
         case "choose":
             select(tab, target)
         case "place":
-            tab.locator(f".djs-palette [title='{what}']").click()
+            tab.locator(f".djs-palette [aria-label='{what}']").click()
             at = middle(tab, target)
             tab.mouse.move(at["x"] - 3, at["y"])
             tab.mouse.move(at["x"], at["y"], steps=3)
