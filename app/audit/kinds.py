@@ -53,6 +53,12 @@ class Kind(StrEnum):
     RELEASE_PUBLISHED = "release:published"
     DRAFT_OPENED = "draft:opened"
     DRAFT_DISCARDED = "draft:discarded"
+    RELEASE_REQUESTED = "release:requested"
+    RELEASE_APPROVED = "release:approved"
+    RELEASE_RETURNED = "release:returned"
+    RELEASE_WITHDRAWN = "release:withdrawn"
+    DRAFT_REOPENED = "draft:reopened"
+    DRAFT_BROUGHT_UP = "draft:brought_up"
 
     # process instances
     INSTANCE_STARTED = "instance:started"

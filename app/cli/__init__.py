@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Sequence
 
-from app.cli import admin, auditing, backup, bill, checking, demo, restore, schema, serving, working
+from app.cli import admin, auditing, backup, bill, checking, demo, exporting, restore, schema, serving, working
 from app.cli.allocation import share_one_arena
 from app.cli.arguments import Command, Commands
 from app.cli.refusals import NotReady
@@ -13,7 +13,7 @@ from app.errors import Problem
 from app.i18n import gettext, set_locale
 from app.workflow import releases
 
-GROUPS = (demo, serving, working, schema, admin, backup, restore, checking, auditing, bill)
+GROUPS = (demo, serving, working, schema, admin, backup, restore, checking, exporting, auditing, bill)
 """Each has `add(commands)`."""
 
 

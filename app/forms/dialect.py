@@ -4,7 +4,7 @@ import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -41,19 +41,29 @@ def file_of(name: str, half: Half) -> str:
 
 
 def read_half(data: bytes, name: str, half: Half) -> tuple[dict[str, Any], list[Finding]]:
-    """The file as an object of the dialect, or {} and what keeps it from being one."""
+    """The file as an object of the dialect, or {} and what keeps it from being one.
+
+    The object is kept for the next check of the same bytes, so nobody may change it.
+    """
+    value, findings = _judged(data, name, half)
+    return value, list(findings)
+
+
+@lru_cache(maxsize=1024)
+def _judged(data: bytes, name: str, half: Half) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """Against the meta-schema, which takes most of the time that a check of forms takes."""
     file = file_of(name, half)
     try:
         value = read_json(data)
     except BadJson as error:
-        return {}, [_unreadable(file, error)]
+        return {}, (_unreadable(file, error),)
     found: dict[tuple[str | None, str], Finding] = {}
     for fault in map(_Fault.of, _meta(half).iter_errors(value)):
         for finding in _findings(file, half, fault):
             found.setdefault((finding.element, finding.message.en), finding)
         if len(found) >= LIMIT_FINDINGS:
             break
-    return value if isinstance(value, dict) else {}, list(found.values())
+    return value if isinstance(value, dict) else {}, tuple(found.values())
 
 
 def _unreadable(file: str, error: BadJson) -> Finding:

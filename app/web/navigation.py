@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from app.errors import N_
 from app.web.access import may_open
@@ -23,7 +23,12 @@ class Entry:
 
     @property
     def here(self) -> bool:
-        return (request.blueprint or "") == self.endpoint.partition(".")[0]
+        """On the page or, where the entry leads to a package of pages such as the studio, on any of them."""
+        part, present = self.endpoint.partition(".")[0], request.blueprint or ""
+        if part == present or present not in current_app.blueprints:
+            return part == present
+        package = current_app.blueprints[present].import_name.rpartition(".")[0]
+        return package.rpartition(".")[2] == part
 
 
 @cache

@@ -71,3 +71,45 @@ class StudioPresence(Model):
     person_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     """By the database's own clock, which nobody moves."""
+
+
+WAITING = "waiting"
+
+
+class StudioRequest(Model):
+    """Somebody asks that exactly this content be published; a second analyst answers. One waits at a time."""
+
+    __tablename__ = "studio_request"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    slot: Mapped[str | None] = mapped_column(unique=True, default=WAITING)
+    """WAITING, or None once it is answered: the database lets no second one wait."""
+    draft_id: Mapped[str | None] = mapped_column(sa.ForeignKey("studio_draft.id"))
+    """None: an older release is to be published anew."""
+    again_id: Mapped[str | None] = mapped_column(sa.ForeignKey("release.id"))
+    """That older release."""
+    sha256: Mapped[str]
+    """Of the content that was asked for; another content needs another request."""
+    note: Mapped[str]
+    by: Mapped[str]
+    on_behalf_of: Mapped[str | None]
+    at: Mapped[datetime]
+    outcome: Mapped[str | None]
+    """approved, returned, or withdrawn by who asked or by a newer request."""
+    answered_by: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    release_id: Mapped[str | None] = mapped_column(sa.ForeignKey("release.id"))
+    """What came of it."""
+
+    __table_args__ = (sa.CheckConstraint("outcome IN ('approved', 'returned', 'withdrawn')", name="outcome"),)
+
+
+class StudioUpload(Model):
+    """An archive that somebody has sent and is shown a preview of; forgotten once taken, or after a day."""
+
+    __tablename__ = "studio_upload"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    data: Mapped[bytes]
+    name: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]

@@ -7,7 +7,7 @@ a person compares and publishes. Instances keep the release they began with.
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -80,6 +80,10 @@ def read_folders(root: Path) -> dict[str, bytes]:
     return found
 
 
+def digest(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
 def manifest_of(files: Mapping[str, bytes]) -> dict[str, str]:
     return {path: hashlib.sha256(files[path]).hexdigest() for path in sorted(files)}
 
@@ -108,9 +112,20 @@ def check(files: Mapping[str, bytes]) -> list[Finding]:
     return [*engine.check(files, known), *found]
 
 
-def publish(session: Session, files: Mapping[str, bytes], by: str, note: str = "", source: str = "studio") -> Release:
-    """Freeze the files as the newest release. Refused unless the check has neither error nor publishing findings."""
-    serious = [finding for finding in check(files) if finding.severity != "warning"]
+def publish(
+    session: Session,
+    files: Mapping[str, bytes],
+    by: str,
+    note: str = "",
+    source: str = "studio",
+    found: Iterable[Finding] | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> Release:
+    """Freeze the files as the newest release. Refused unless the check has neither error nor publishing findings.
+
+    `found`: the findings on exactly these files, where the caller has them; `told`: more for the evidence.
+    """
+    serious = [finding for finding in (check(files) if found is None else found) if finding.severity != "warning"]
     if serious:
         raise Refused(serious)
     lock_table(session, Release)
@@ -122,7 +137,7 @@ def publish(session: Session, files: Mapping[str, bytes], by: str, note: str = "
     session.add(release)
     _keep_blobs(session, {manifest[path]: data for path, data in files.items()})
     session.flush()
-    body = {"number": number, "sha256": release.sha256, "source": source}
+    body = {"number": number, "sha256": release.sha256, "source": source, **(told or {})}
     record(session, "release", release.id, Kind.RELEASE_PUBLISHED, by, body, {"note": note} if note else None, by)
     return release
 
@@ -146,16 +161,18 @@ def publish_folders(session: Session, root: Path, by: str, note: str = "") -> Re
         raise Conflict(N_("The newest release was made in the studio. Export it to the folders first, or compare."))
     if newest is not None and newest.sha256 == content_hash(manifest_of(files)):
         raise Conflict(N_("The folders are already published as release %(number)s."), number=newest.number)
-    missed = [finding for finding in rehearse(files) if finding.severity != "warning"]
-    if missed:
-        raise Refused(missed)
-    return publish(session, files, by, note, "folders")
+    return publish(session, files, by, note, "folders", rehearse(files))
 
 
-def rehearse(files: Mapping[str, bytes]) -> list[Finding]:
-    """What playing the recorded scenarios finds; nothing where an error of the check keeps them from being played."""
-    serious = any(finding.severity == "error" for finding in check(files))
-    return [] if serious else scenarios.check(files).findings
+def rehearse(files: Mapping[str, bytes], told: scenarios.Told | None = None) -> list[Finding]:
+    """What the check finds and, where it has no error, what playing the recorded scenarios finds.
+
+    `told` hears how many scenarios have been played, and of how many.
+    """
+    found = check(files)
+    if any(finding.severity == "error" for finding in found):
+        return found
+    return [*found, *scenarios.check(files, told).findings]
 
 
 _CURRENT = sa.select(Release).order_by(Release.number.desc()).limit(1)
@@ -174,6 +191,22 @@ def export(session: Session, release_id: str) -> dict[str, bytes]:
     wanted = Blob.sha256.in_(set(release.manifest.values()))
     blobs = {blob.sha256: blob.data for blob in session.scalars(sa.select(Blob).where(wanted))}
     return {path: blobs[digest] for path, digest in release.manifest.items()}
+
+
+def get(session: Session, number: int) -> Release:
+    """The release of that number; NotFound where there is none."""
+    found = session.scalars(sa.select(Release).where(Release.number == number)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def manifest(session: Session, release_id: str) -> dict[str, Any]:
+    """Path -> SHA-256 of a release; NotFound for an unknown id."""
+    release = session.get(Release, release_id)
+    if release is None:
+        raise NotFound
+    return release.manifest
 
 
 def file_of(session: Session, release_id: str, path: str) -> bytes | None:

@@ -78,6 +78,14 @@ SILENT = {
         ("sandbox_keeping.keep", "scenarios.save", "scenarios.remove"),
         "the history of the draft holds every save, with who and when",
     ),
+    "studio_source.save": "the history of the draft holds every save, with who and when",
+    "studio_source.add": "the same",
+    "studio_source.rename": "the same",
+    "studio_source.remove": "the same",
+    "studio_history.restore": "the same",
+    "studio_archive.send": "an archive is looked through and forgotten unless it is taken",
+    "studio_archive.take": "the history of the draft holds every file that was taken, with who and when",
+    "studio_archive.take_folders": "the same",
     "survey.take": "an answer is anonymous: no event may tell when somebody gave it (11.1)",
     "certificates.look_up": "leads from a code to the page of its certificate",
     "learners.take_part": "of the demo only: the stand-in for the platform",
@@ -125,6 +133,15 @@ def _start(client: Client, _values: dict[str, str]) -> dict[str, str]:
 
 def _several(_client: Client, values: dict[str, str]) -> dict[str, list[str]]:
     return {"task": [values["task_id"]]}
+
+
+def to_publish(client: Client, _values: dict[str, str]) -> dict[str, str]:
+    """A letter that differs from the release in force, and the checksum as the page shows it."""
+    path = "processes/letters/task_assigned.ru.txt"
+    page = client.browser.get(f"/studio/files/{path}")
+    fields = {"content": page.text + "!", "revision": page.headers["ETag"].strip('"'), "csrf_token": client.token()}
+    client.browser.post(f"/studio/files/{path}", data=fields)
+    return {"sha256": client.get("/studio/publish").value("sha256"), "note": "Так решено"}
 
 
 PERSON = {"name_ru": "Вера Новикова", "name_en": "Vera Novikova", "email": EMAIL, "locale": "ru"}
@@ -212,8 +229,14 @@ CHANGES = (
     ),
     Change("register_requests.ask", CHAIR, "register:requested", {"year": "2026", "purpose": "План"}, alone=False),
     Change("certification.set_hours", ADMIN, "certificate_terms:set", {"hours": "8"}),
-    Change("studio.discard", "analyst", "draft:discarded"),
+    Change("studio.discard", "analyst", "draft:discarded", alone=False),
+    Change("studio_history.reopen", "analyst", "draft:reopened", alone=False),
+    Change("studio_releases.bring_up", "analyst", "draft:brought_up"),
+    Change("studio_publish.ask", "analyst", "release:requested", to_publish),
+    Change("studio_publish.approve", "analyst-2", "release:approved", {}, {"asked_id": "@request"}, alone=False),
     Change("studio.begin", "analyst", "draft:opened"),
+    Change("studio_publish.publish", "analyst", "release:published", to_publish),
+    Change("studio_publish.send_back", "analyst", "release:withdrawn", WHY, {"asked_id": "@new_request"}),
     Change("incidents.cancel", OPERATOR, "instance:cancelled", WHY, alone=False),
     Change("creation.withdraw", ADMIN, "course:withdrawn", WHY),
     Change("standstill.end", OPERATOR, "site:resumed"),

@@ -12,6 +12,7 @@ from app import clock, create_app, db, join, migrations, worker
 from app.config import Config
 from app.demo import courses, seed, server
 from app.i18n import Locale
+from app.workflow.studio import rehearsal
 from tests.web.addresses import Things, things
 from tests.web.client import Client
 
@@ -22,6 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 Enter = Callable[..., Client]
 ROOT = Path(__file__).parents[2]
+rehearsal.PATIENCE = 60.0
+"""On a busy machine, too, the page comes with the result and not with how far it is."""
 BROKEN_OFF_AT = 30
 """So many acts of the demo's story are played before it is broken off and gone on with."""
 

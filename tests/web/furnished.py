@@ -25,8 +25,9 @@ from app.identity.models import Person
 from app.workflow import releases, scenarios
 from app.workflow.models import Incident
 from app.workflow.models_moves import MoveBatch
+from app.workflow.models_studio import StudioRequest
 from app.workflow.sandbox import keeping, open_scenario
-from app.workflow.studio import drafts
+from app.workflow.studio import drafts, history, packing, uploads
 from tests.web import learners
 from tests.web.addresses import Things
 
@@ -79,6 +80,17 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
         session.flush()
         told = next(one for one in scenarios.read(drafts.files(session, draft)) if one.id == "one_body_agrees")
         run = keeping.begin(session, *open_scenario(told, 2), "nobody")
+        letter_path = "processes/agreement/letters/consider.ru.txt"
+        text = drafts.read(session, draft, letter_path).data or b""
+        drafts.save(session, draft, letter_path, text + b"\n", 0, "nobody")
+        session.flush()
+        version = history.of_draft(session, draft)[0]
+        asked = StudioRequest(draft_id=draft.id, sha256="0" * 64, note="Так решено", by="nobody", at=clock.now())
+        analyst = session.scalars(sa.select(Person).where(Person.email == seed.address("analyst"))).one()
+        packed = packing.pack({letter_path: b"x"})
+        upload = uploads.keep(session, packed, "draft.zip", analyst.id)
+        session.add(asked)
+        session.flush()
         letter = session.scalars(sa.select(Letter.id).where(Letter.subject_id == course.id)).first()
         return found.values() | {
             "form_id": form.id,
@@ -99,6 +111,10 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
             "ident": told.id,
             "element": "propose",
             "number": "1",
+            "version_id": version.id,
+            "asked_id": asked.id,
+            "upload_id": upload,
+            "state": "draft",
             "path": "processes/agreement/agreement.bpmn",
             **learners.furnish(session, course.id),
         }

@@ -26,9 +26,10 @@ from app.identity import people
 from app.identity.models import AccountSession
 from app.workflow import standstill
 from app.workflow.models import Deadline, Incident
+from app.workflow.studio import publishing
 from tests.fault.test_mail import BOUNCE
 from tests.web.addresses import Things
-from tests.web.changing import CHANGES, ELSEWHERE, EMAIL, OTHER, SILENT, Change
+from tests.web.changing import CHANGES, ELSEWHERE, EMAIL, OTHER, SILENT, Change, to_publish
 from tests.web.client import Client
 from tests.web.conftest import Enter
 from tests.web.furnished import furnish
@@ -100,6 +101,11 @@ class Site:
                 return (io.BytesIO(PDF), "notes.pdf")
             case "report":
                 return self._report()
+            case "request":
+                return self._request()
+            case "new_request":
+                self._ask_again()
+                return self._request()
             case "failed":
                 return self._failed()
             case key:
@@ -118,6 +124,21 @@ class Site:
         with self.sessions() as session:
             ident = session.get_one(Letter, self.values["letter_id"]).message_id
         return BOUNCE.format(action="failed", ident=ident)
+
+    def _request(self) -> str:
+        """The request to publish that waits."""
+        with self.sessions() as session:
+            found = publishing.waiting(session)
+            assert found is not None
+            return found.id
+
+    def _ask_again(self) -> None:
+        client = self.client("analyst")
+        with self.sessions() as session:
+            if publishing.waiting(session) is not None:
+                return
+        client.post("/studio/draft")
+        client.post("/studio/publish/ask", dict(to_publish(client, {})))
 
     def _failed(self) -> str:
         """The operation that fails for good, as it stands after the worker has come to it."""

@@ -131,6 +131,16 @@ SETTINGS: Mapping[str, Setting] = {
         YES_NO,
         group="switches",
     ),
+    "publishing_second": Setting(
+        Text(
+            "Публикация процедур – с согласия второго аналитика",
+            "Procedures are published with a second analyst's consent",
+        ),
+        "no",
+        ("no", "yes"),
+        YES_NO,
+        group="switches",
+    ),
     "monitoring_days": Setting(
         Text("Показатели курса считываются раз в … дней", "The figures of a course are read every … days"), "30"
     ),

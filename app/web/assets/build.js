@@ -44,7 +44,8 @@ face("PT Serif", "@fontsource/pt-serif", "pt-serif-SUBSET-700-normal", "700", "n
 keep("fonts.css", faces.join("\n"));
 
 const islands = await build({
-  entryPoints: { viewer: join(here, "islands", "viewer.js"), editor: join(here, "islands", "editor", "index.js") },
+  entryPoints: { viewer: join(here, "islands", "viewer.js"), compare: join(here, "islands", "compare.js"),
+    editor: join(here, "islands", "editor", "index.js") },
   bundle: true, minify: true, format: "iife", target: "es2022", write: false, outdir: out, legalComments: "none",
   loader: { ".eot": "empty", ".ttf": "empty", ".woff": "empty", ".woff2": "file", ".svg": "empty" },
   assetNames: "[name]-[hash]", publicPath: "/static/dist",

@@ -10,10 +10,16 @@ from app.web.studio import (
     sandbox_tasks,
     scenarios,
     studio,
+    studio_archive,
+    studio_compare,
     studio_decisions,
     studio_diagrams,
     studio_files,
     studio_forms,
+    studio_history,
+    studio_publish,
+    studio_releases,
+    studio_source,
     studio_texts,
 )
 
@@ -32,5 +38,11 @@ PARTS = (
     studio_files,
     studio_forms,
     studio_texts,
+    studio_source,
+    studio_compare,
+    studio_publish,
+    studio_releases,
+    studio_history,
+    studio_archive,
 )
 """The modules that serve pages; each part of the studio joins by one line."""

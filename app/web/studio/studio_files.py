@@ -8,14 +8,14 @@ from werkzeug import Response
 
 from app.engine import Finding
 from app.engine.mending import FIXES
-from app.errors import N_, Invalid
+from app.errors import N_, Invalid, NotFound
 from app.i18n import format_datetime, gettext
 from app.identity import people
 from app.web.access import current_actor, database, open_to, writing
 from app.web.downloads import closed
 from app.web.numbers import whole
 from app.web.studio.standing import ANALYST, draft
-from app.workflow.studio import catalogue, checking, drafts, presence
+from app.workflow.studio import catalogue, checking, drafts, endings, presence
 from app.workflow.studio.drafts import Overtaken, Saved
 
 blueprint = Blueprint("studio_files", __name__, url_prefix="/studio")
@@ -42,7 +42,8 @@ def save(path: str) -> Answer | tuple[Answer, int]:
     if sent is None:
         raise Invalid(EMPTY)
     with writing() as session:
-        put = drafts.save(session, draft(), path, sent.encode(), revision, current_actor().person_id, note=note)
+        data = endings.kept(_present(path), sent)
+        put = drafts.save(session, draft(), path, data, revision, current_actor().person_id, note=note)
         told = told_of(put)
     return (jsonify(told), 409) if isinstance(put, Overtaken) else jsonify(told)
 
@@ -52,6 +53,14 @@ def told_of(put: Saved | Overtaken) -> dict[str, Any]:
     if isinstance(put, Overtaken):
         return _overtaken(put)
     return {"revision": put.revision, "at": put.at.isoformat(), "said": gettext("Saved")}
+
+
+def _present(path: str) -> bytes:
+    """What the file has now, whose ends of lines are kept: forms of browsers send CR LF."""
+    try:
+        return drafts.read(database(), draft(), path).data or b""
+    except NotFound:
+        return b""
 
 
 @blueprint.post("/presence/<path:path>")

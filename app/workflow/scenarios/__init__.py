@@ -1,7 +1,7 @@
 """Recorded runs of the procedures (`scenarios.yaml`), played on the engine alone, and what of a diagram they take."""
 
 from app.workflow.scenarios.compiled import Compiled
-from app.workflow.scenarios.coverage import Outcome, Taken, check, play
+from app.workflow.scenarios.coverage import Outcome, Taken, Told, check, play
 from app.workflow.scenarios.pictures import draw
 from app.workflow.scenarios.playing import Failed, Player
 from app.workflow.scenarios.reading import Member, Scenario, Step, Unreadable, read
@@ -15,6 +15,7 @@ __all__ = [
     "Scenario",
     "Step",
     "Taken",
+    "Told",
     "Unreadable",
     "check",
     "draw",

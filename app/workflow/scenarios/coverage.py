@@ -4,7 +4,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.engine import Finding, Process
@@ -66,23 +66,32 @@ class Taken:
         return {ident: kind for ident, kind in self.wanted.get(process, {}).items() if ident not in done}
 
 
-def check(files: Mapping[str, bytes]) -> Taken:
+Told = Callable[[int, int], None]
+
+
+def check(files: Mapping[str, bytes], told: Told | None = None) -> Taken:
     """Play every scenario; one that was played before on the same files is not played again.
+
+    `told` hears how many have been played, and of how many.
 
     A scenario that does not hold is a publishing finding; a way that none takes in a procedure which has scenarios is
     a warning, and so is a procedure that has none.
     """
     compiled, found, until = Compiled.of(files), Taken(), time.monotonic() + MOST_SECONDS
+    scenarios: list[Scenario] = []
     for path in sorted(one for one in files if one.endswith(f"/{FILE}")):
         try:
-            scenarios = read({path: files[path]})
+            scenarios += read({path: files[path]})
         except Unreadable as problem:
             found.unreadable.append(problem)
             found.findings.append(_unreadable(problem))
-            continue
-        played = [play(compiled, one) if time.monotonic() < until else _too_late(one) for one in scenarios]
-        found.outcomes += played
-        found.findings += [_failed(files, one.scenario, one.failed) for one in played if one.failed is not None]
+    for scenario in scenarios:
+        outcome = play(compiled, scenario) if time.monotonic() < until else _too_late(scenario)
+        found.outcomes.append(outcome)
+        if outcome.failed is not None:
+            found.findings.append(_failed(files, outcome.scenario, outcome.failed))
+        if told is not None:
+            told(len(found.outcomes), len(scenarios))
     for outcome in found.outcomes:
         for process, ids in outcome.passed.items():
             found.taken[process].update(ids)

@@ -16,11 +16,14 @@ from app.errors import N_, Conflict, Invalid, NotFound
 from app.workflow import releases
 from app.workflow.inserting import insert
 from app.workflow.models import Release
-from app.workflow.models_studio import OPEN, StudioDraft, StudioFile, StudioVersion
+from app.workflow.models_studio import OPEN, StudioDraft, StudioFile, StudioRequest, StudioVersion
 from app.workflow.studio import paths
 
 TOGETHER = timedelta(minutes=10)
 """What one person saves within this time of the first save is one entry of the history."""
+RELEASE = "system:release"
+"""Stands for the person of a version that a release has; its note is the release's number."""
+_CLOSED = N_("The draft is closed already: somebody else has published or discarded it.")
 How = Literal["saved", "restored", "imported", "removed"]
 
 
@@ -83,6 +86,22 @@ def discard(session: Session, draft: StudioDraft, by: str) -> None:
     record(session, "release", draft.id, Kind.DRAFT_DISCARDED, by, {"base": draft.base_release_id})
 
 
+def reopen(session: Session, draft: StudioDraft, by: str) -> StudioDraft:
+    """Take a discarded draft up again: a new draft with its files, laid over the release in force.
+
+    Conflict: one is open already, or the draft was published.
+    """
+    if draft.slot == OPEN or draft.release_id is not None:
+        raise Conflict(N_("Only a draft that was discarded can be taken up again."))
+    if find(session) is not None:
+        raise Conflict(N_("A draft is open. Publish or discard it first; this one stays where it is."))
+    base = session.get_one(Release, draft.base_release_id)
+    again = open_draft(session, by, base)
+    save_all(session, again, {path: one.data for path, one in touched(session, draft).items()}, by, "restored")
+    record(session, "release", again.id, Kind.DRAFT_REOPENED, by, {"draft": draft.id})
+    return again
+
+
 def close_as(session: Session, draft: StudioDraft, release: Release, by: str) -> None:
     """It has become that release."""
     _close(session, draft, by)
@@ -90,11 +109,49 @@ def close_as(session: Session, draft: StudioDraft, release: Release, by: str) ->
 
 
 def _close(session: Session, draft: StudioDraft, by: str) -> None:
+    """A request to publish it that still waits is withdrawn: it has nothing to be about."""
     closing = sa.update(StudioDraft).where(StudioDraft.id == draft.id, StudioDraft.slot == OPEN)
     done = session.execute(closing.values(slot=None, closed_by=by, closed_at=clock.now()).returning(StudioDraft.id))
     if done.scalar() is None:
-        raise Conflict(N_("The draft is closed already: somebody else has published or discarded it."))
+        raise Conflict(_CLOSED)
     session.refresh(draft)
+    waiting = sa.select(StudioRequest).where(StudioRequest.draft_id == draft.id, StudioRequest.slot.is_not(None))
+    for request in session.scalars(waiting):
+        request.slot, request.outcome, request.answered_by, request.answered_at = None, "withdrawn", by, clock.now()
+        record(session, "release", request.id, Kind.RELEASE_WITHDRAWN, by, {"sha256": request.sha256})
+
+
+def bring_up(session: Session, draft: StudioDraft, newest: Release, by: str) -> list[str]:
+    """Lay the draft over a release that was published meanwhile; the paths that both have changed, differently.
+
+    There the draft's file stands, and the release's is kept beside it in the history.
+    """
+    lock(session, draft)
+    if draft.base_release_id == newest.id:
+        raise Conflict(N_("The draft begins from release %(number)s already."), number=newest.number)
+    base, theirs = releases.manifest(session, draft.base_release_id), newest.manifest
+    whole = files(session, draft)
+    own = [path for path in touched(session, draft) if releases.digest(whole.get(path)) != base.get(path)]
+    both = []
+    for path in own:
+        if theirs.get(path) in (base.get(path), releases.digest(whole.get(path))):
+            continue
+        data, now = releases.file_of(session, newest.id, path), clock.now()
+        aside = StudioVersion(draft_id=draft.id, path=path, revision=0, data=data, how="aside", by=RELEASE)
+        aside.note, aside.began_at, aside.at = str(newest.number), now, now
+        session.add(aside)
+        both.append(path)
+    record(session, "release", draft.id, Kind.DRAFT_BROUGHT_UP, by, {"base": newest.id, "number": newest.number})
+    draft.base_release_id = newest.id
+    session.flush()
+    return both
+
+
+def lock(session: Session, draft: StudioDraft) -> None:
+    """Let nobody save to it or close it until this transaction ends. Conflict: it is closed."""
+    mine = sa.select(StudioDraft).where(StudioDraft.id == draft.id).with_for_update()
+    if session.scalars(mine.execution_options(populate_existing=True)).one().slot != OPEN:
+        raise Conflict(_CLOSED)
 
 
 def touched(session: Session, draft: StudioDraft) -> dict[str, Content]:
@@ -150,8 +207,7 @@ def save(
     """
     paths.demand_allowed(path)
     paths.demand_size(path, data or b"")
-    if draft.slot != OPEN:
-        raise Conflict(N_("The draft is closed. What you typed is still on your screen: copy it before you leave."))
+    _demand_open(session, draft)
     now = clock.now()
     if _put(session, draft, Content(path, data, revision + 1, by, now)):
         _remember(session, draft, Content(path, data, revision + 1, by, now), how, note)
@@ -164,6 +220,13 @@ def save(
     session.add(aside)
     session.flush()
     return Overtaken(theirs, aside.id)
+
+
+def _demand_open(session: Session, draft: StudioDraft) -> None:
+    """Locks it against being closed until this transaction ends: what is saved is published, or was refused."""
+    open_still = sa.select(StudioDraft.slot).where(StudioDraft.id == draft.id).with_for_update(read=True)
+    if session.scalar(open_still) != OPEN:
+        raise Conflict(N_("The draft is closed. What you typed is still on your screen: copy it before you leave."))
 
 
 def save_all(

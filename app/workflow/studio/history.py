@@ -36,3 +36,14 @@ def restore(
     """Put a version back in the place of `revision`; what stands there now stays in the history."""
     found = get(session, draft, version_id)
     return drafts.save(session, draft, found.path, found.data, revision, by, how="restored", note=note)
+
+
+def before(session: Session, version: StudioVersion) -> StudioVersion | None:
+    """The version that stood there before this one; None where it was the release's file."""
+    query = sa.select(StudioVersion).where(
+        StudioVersion.draft_id == version.draft_id,
+        StudioVersion.path == version.path,
+        StudioVersion.how != "aside",
+        StudioVersion.revision < version.revision,
+    )
+    return session.scalars(query.order_by(StudioVersion.revision.desc()).limit(1)).first()

@@ -43,3 +43,24 @@ def demand_size(path: str, content: bytes) -> None:
             size=len(content) // 1024,
             most=LARGEST // 1024,
         )
+
+
+_PAIRS = ((".schema.json", ".ui.json"), (".ru.txt", ".en.txt"), (".ru.html", ".en.html"))
+
+
+def companion(path: str) -> str | None:
+    """The other half of a form, or the other language of a letter or document."""
+    for first, second in _PAIRS:
+        for mine, other in ((first, second), (second, first)):
+            if path.endswith(mine):
+                return path.removesuffix(mine) + other
+    return None
+
+
+def renamed(path: str, new: str, companion_path: str) -> str | None:
+    """What a companion is called when its file is called `new`; None where the new name has no such pair."""
+    for pair in _PAIRS:
+        for mine in pair:
+            if path.endswith(mine) and new.endswith(mine):
+                return new.removesuffix(mine) + companion_path.removeprefix(path.removesuffix(mine))
+    return None
