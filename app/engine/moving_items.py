@@ -11,12 +11,8 @@ from app.engine.specification import Element
 from app.engine.tokens import Token
 
 KINDS: dict[type, What] = {OpenTask: "task", Timer: "timer", Call: "call", Receiver: "receiver"}
-ASKED = (
-    *("organisation", "person", "subject", "exclude", "title", "due", "deadlines"),
-    *("operation", "parameters", "kind", "expression", "name", "key"),
-)
-"""What a request says that people or rows depend on."""
-DRAWN = ("form", "role", "outputs", "instructions", "quiet", "clause", "interrupting")
+Said = dict[str, Any]
+"""What a request or an element says that people or rows depend on, by name."""
 
 
 def account(matching: Matching, carried: Carried, before: Snapshot, after: Snapshot | None) -> tuple[Item, ...]:
@@ -41,12 +37,36 @@ def _standing(matching: Matching, request: Any) -> Item:
 
 def _continued(matching: Matching, was: Any, now: Any) -> Item:
     old, new = matching.old.element(was.process, was.element), matching.new.element(now.process, now.element)
-    changes = [name for name in ASKED if getattr(was, name, None) != getattr(now, name, None)]
-    changes += [name for name in DRAWN if getattr(old, name) != getattr(new, name)]
-    changes += ["label"] if old.name != new.name else []
+    before, after = {**_asked(was), **_drawn(old)}, {**_asked(now), **_drawn(new)}
+    changes = [name for name, value in before.items() if value != after.get(name)]
     renamed = was.element if was.element != now.element else None
     how = "changed" if changes or renamed else "kept"
     return Item(KINDS[type(now)], how, now.id, now.process, new.id, new.name, renamed, tuple(changes))  # type: ignore[arg-type]
+
+
+def _asked(request: OpenTask | Call | Timer | Receiver) -> Said:
+    match request:
+        case OpenTask() as one:
+            reach: Said = {"organisation": one.organisation, "person": one.person, "exclude": one.exclude}
+            return reach | {"subject": one.subject, "title": one.title, "due": one.due, "deadlines": one.deadlines}
+        case Call() as one:
+            return {"operation": one.operation, "parameters": one.parameters}
+        case Timer() as one:
+            return {"kind": one.kind, "expression": one.expression}
+    return {"name": request.name, "key": request.key}
+
+
+def _drawn(element: Element) -> Said:
+    return {
+        "form": element.form,
+        "role": element.role,
+        "outputs": element.outputs,
+        "instructions": element.instructions,
+        "quiet": element.quiet,
+        "clause": element.clause,
+        "interrupting": element.interrupting,
+        "label": element.name,
+    }
 
 
 def _added(carried: Carried) -> Iterator[Item]:

@@ -4,7 +4,7 @@ A task keeps its id, its claim, its drafts and its dates. Whom it is asked of fo
 somebody else, the claim falls and they are told. Every value that is replaced is kept for the way back.
 """
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.workflow.releases import Loaded
 REACH = ("role", "organisation", "person", "exclude")
 """Columns that say who may act."""
 MOMENTS = frozenset({"set_at", "due", "since"})
+Row = dict[str, Any]
 Before = dict[str, Any]
 
 
@@ -32,22 +33,29 @@ def rewrite(session: Session, instance: Instance, move: Move, old: Loaded, new: 
     assert move.snapshot is not None
     before: Before = {"tasks": {}, "timers": {}, "receivers": {}, "incidents": {}, "removed": {}}
     wanted = {task.id: task for task in move.snapshot.open_tasks}
-    query = sa.select(Task).where(Task.instance_id == instance.id, Task.closed_at.is_(None))
-    for row in session.scalars(query.execution_options(populate_existing=True)):
-        if row.id in wanted:
-            _rewrite_task(session, instance, row, _Columns(wanted[row.id], instance, old, new), before, ident)
+    for row in _rows(session, Task, Task.instance_id == instance.id, Task.closed_at.is_(None)):
+        if row["id"] in wanted:
+            _rewrite_task(session, instance, row, _Columns(wanted[row["id"]], instance, old, new), before, ident)
     _rewrite_waiting(session, instance, move, before)
-    removed: dict[Any, tuple[str, ...]] = {
-        Timer: move.advance.cancelled_timers,
-        Receiver: move.advance.cancelled_receivers,
-    }
-    for model, ids in removed.items():
-        for gone in session.scalars(sa.select(model).where(model.id.in_(ids))):
-            before["removed"].setdefault(model.__tablename__, []).append(_plain(gone))
+    timers = _rows(session, Timer, Timer.id.in_(move.advance.cancelled_timers))
+    receivers = _rows(session, Receiver, Receiver.id.in_(move.advance.cancelled_receivers))
+    before["removed"] = {"timer": [_plain(one) for one in timers], "receiver": [_plain(one) for one in receivers]}
     before["added"] = [item.id for item in move.items if item.how == "added"]
     before["journal"] = [[one.element, one.process, one.task, one.what] for one in move.advance.journal]
-    session.flush()
     return before
+
+
+def _rows(session: Session, model: Any, *which: sa.ColumnElement[bool]) -> list[Row]:
+    query = sa.select(*model.__table__.columns).where(*which)
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def _write(session: Session, model: Any, row: Row, values: Row) -> Row:
+    """Store what differs; gives what it was."""
+    changed = {name: value for name, value in values.items() if row[name] != value}
+    if changed:
+        session.execute(sa.update(model).where(model.id == row["id"]).values(changed))
+    return {name: row[name] for name in changed}
 
 
 class _Columns:
@@ -55,7 +63,7 @@ class _Columns:
 
     def __init__(self, task: OpenTask, instance: Instance, old: Loaded, new: Loaded) -> None:
         element = new.specification.element(task.process, task.element)
-        self.values: dict[str, Any] = {
+        self.values: Row = {
             "process": task.process,
             "element": task.element,
             "role": element.role,
@@ -68,90 +76,76 @@ class _Columns:
         }
         self._form, self._old, self._new = element.form, old, new
 
-    def form_differs(self, row: Task) -> bool:
+    def form_differs(self, row: Row) -> bool:
         """Whether a page that shows the task now shows another form than the one that will be checked."""
-        was = self._old.specification.element(row.process, row.element).form
-        if was != self._form:
+        if self._old.specification.element(row["process"], row["element"]).form != self._form:
             return True
         paths = (f"forms/{self._form}.schema.json", f"forms/{self._form}.ui.json")
         return any(self._old.files.get(path) != self._new.files.get(path) for path in paths)
 
 
 def _rewrite_task(
-    session: Session, instance: Instance, row: Task, columns: _Columns, before: Before, ident: str
+    session: Session, instance: Instance, row: Row, columns: _Columns, before: Before, ident: str
 ) -> None:
     values = dict(columns.values)
-    reach = any(getattr(row, name) != values[name] for name in REACH)
+    reach = any(row[name] != values[name] for name in REACH)
     if reach or columns.form_differs(row):
-        values["revision"] = row.revision + 1
+        values["revision"] = row["revision"] + 1
     if reach:
         values["claimed_by"] = None
-        told = reminders.of_opened(row.id, instance.id)
-        jobs.enqueue_all(session, [_under(one, f"{one.key}:{ident}") for one in told])
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if changed:
-        before["tasks"][row.id] = {name: getattr(row, name) for name in changed if name != "revision"}
-        for name, value in changed.items():
-            setattr(row, name, value)
-
-
-def _under(wanted: jobs.Wanted, key: str) -> jobs.Wanted:
-    return jobs.Wanted(wanted.operation, wanted.params, key, wanted.instance_id, task_id=wanted.task_id)
+        told = reminders.of_opened(row["id"], instance.id)
+        jobs.enqueue_all(session, [replace(one, key=f"{one.key}:{ident}") for one in told])
+    was = _write(session, Task, row, values)
+    was.pop("revision", None)
+    if was:
+        before["tasks"][row["id"]] = was
 
 
 def _rewrite_waiting(session: Session, instance: Instance, move: Move, before: Before) -> None:
     """Names of steps that have another id; messages that have another name."""
     assert move.snapshot is not None
     elements = {item.id: item.element for item in move.items if item.was is not None}
-    for timer in session.scalars(sa.select(Timer).where(Timer.instance_id == instance.id)):
-        _set(before["timers"], timer, {"element": elements.get(timer.id, timer.element)})
+    for row in _rows(session, Timer, Timer.instance_id == instance.id):
+        _note(before["timers"], row, _write(session, Timer, row, {"element": elements.get(row["id"], row["element"])}))
     receivers = {one.id: one for one in move.snapshot.receivers}
-    for receiver in session.scalars(sa.select(Receiver).where(Receiver.instance_id == instance.id)):
-        now = receivers.get(receiver.id)
-        if now is not None and _set(before["receivers"], receiver, {"name": now.name, "key": now.key}):
-            session.flush()
+    for row in _rows(session, Receiver, Receiver.instance_id == instance.id, Receiver.id.in_(receivers)):
+        now = receivers[row["id"]]
+        was = _write(session, Receiver, row, {"name": now.name, "key": now.key})
+        _note(before["receivers"], row, was)
+        if was:
             messages.look_for(session, now.name, now.key)
     failed = {problem.task: problem.element for problem in move.snapshot.failed} | elements
-    query = sa.select(Incident).where(Incident.instance_id == instance.id, Incident.closed_at.is_(None))
-    for incident in session.scalars(query):
-        if incident.task_id in failed:
-            _set(before["incidents"], incident, {"element": failed[incident.task_id]})
+    open_ones = Incident.instance_id == instance.id, Incident.closed_at.is_(None)
+    for row in _rows(session, Incident, *open_ones, Incident.task_id.in_(one for one in failed if one)):
+        _note(before["incidents"], row, _write(session, Incident, row, {"element": failed[row["task_id"]]}))
 
 
-def _set(before: Before, row: Any, values: Mapping[str, Any]) -> bool:
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if changed:
-        before[row.id] = {name: getattr(row, name) for name in changed}
-        for name, value in changed.items():
-            setattr(row, name, value)
-    return bool(changed)
+def _note(before: Before, row: Row, was: Row) -> None:
+    if was:
+        before[row["id"]] = was
 
 
 def put_back(session: Session, before: Before) -> None:
     """Undo `rewrite`, with what people have done since: a task's claim and dates stay as they are now."""
-    tables: dict[str, Any] = {"tasks": Task, "timers": Timer, "receivers": Receiver, "incidents": Incident}
+    for ident, was in before["tasks"].items():
+        kept = {name: value for name, value in was.items() if name != "claimed_by"}
+        session.execute(sa.update(Task).where(Task.id == ident).values(revision=Task.revision + 1, **kept))
+    tables: dict[str, Any] = {"timers": Timer, "receivers": Receiver, "incidents": Incident}
     for name, model in tables.items():
-        for ident, values in before[name].items():
-            row = session.get(model, ident, populate_existing=True)
-            if row is not None:
-                for column, value in values.items():
-                    if column != "claimed_by":
-                        setattr(row, column, value)
-                if isinstance(row, Task):
-                    row.revision += 1
+        for ident, was in before[name].items():
+            session.execute(sa.update(model).where(model.id == ident).values(was))
     added = before["added"]
     session.execute(sa.delete(Timer).where(Timer.id.in_(added)))
     session.execute(sa.delete(Receiver).where(Receiver.id.in_(added)))
-    for values in before["removed"].get("timer", ()):
+    for values in before["removed"]["timer"]:
         timer = Timer(**_typed(values))
         session.add(timer)
         session.flush()
         _follow(session, timer)
-    for values in before["removed"].get("receiver", ()):
+    for values in before["removed"]["receiver"]:
         session.add(Receiver(**_typed(values)))
         session.flush()
         messages.look_for(session, values["name"], values["key"])
-    session.flush()
 
 
 def _follow(session: Session, timer: Timer) -> None:
@@ -163,12 +157,11 @@ def _follow(session: Session, timer: Timer) -> None:
         session.flush()
 
 
-def _plain(row: Any) -> dict[str, Any]:
-    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in values.items()}
+def _plain(row: Row) -> Row:
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items()}
 
 
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
+def _typed(values: Row) -> Row:
     typed = dict(values)
     for key in MOMENTS & values.keys():
         typed[key] = datetime.fromisoformat(values[key]) if values[key] else None
