@@ -1,4 +1,4 @@
-"""The studio's editors of forms, tables and texts in a real browser: saved while one types, shown at once, accessible."""
+"""The editors of forms, tables and texts in a real browser: saved while one types, shown at once, accessible."""
 
 from typing import Any
 
