@@ -1,4 +1,4 @@
-"""The studio's editors of forms, tables and texts in a real browser: saved while one types, shown at once, accessible."""
+"""The editors of forms, tables and texts in a real browser: saved while one types, shown at once, accessible."""
 
 from typing import Any
 
@@ -65,6 +65,16 @@ def test_a_form_is_saved_while_one_types_and_shown_at_once(open_as: Open) -> Non
     expect(tab.locator("#comments-label-en")).to_have_value("What we think of it")
     tab.locator("#entry-comments button[value=up]").press("Enter")
     expect(tab.locator("ol.entries > li").nth(-2)).to_have_id("entry-comments")
+
+
+def test_what_was_saved_is_there_for_the_next_who_opens_it(open_as: Open) -> None:
+    first, second = begin(open_as), begin(open_as, "ru")
+    first.goto(TABLE)
+    expect(first.locator("[data-presence]")).to_be_empty()
+    first.fill("[name='note.0']", "First")
+    expect(first.locator("[data-saved]")).to_have_attribute("data-state", "saved", timeout=5_000)
+    second.goto(TABLE)
+    expect(second.locator("[name='note.0']")).to_have_value("First")
 
 
 def test_a_rule_is_added_and_a_fault_and_an_overlap_told_while_one_types(open_as: Open) -> None:

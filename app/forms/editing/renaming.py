@@ -23,10 +23,10 @@ def rename(part: Part, old: str, new: str) -> None:
     rules = part.schema.get("allOf")
     for rule in [part.schema, *(rules if isinstance(rules, list) else [])]:
         for half in ("if", "then"):
-            node: Any = rule.get(half) if isinstance(rule, dict) else None
-            if isinstance(node, dict):
-                _listed(node, old, new)
-                _renamed(node.get("properties"), old, new)
+            said: Any = rule.get(half) if isinstance(rule, dict) else None
+            if isinstance(said, dict):
+                _listed(said, old, new)
+                _renamed(said.get("properties"), old, new)
 
 
 def _renamed(node: Any, old: str, new: str) -> None:

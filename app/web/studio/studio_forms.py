@@ -92,8 +92,8 @@ def change(name: str) -> Shown:
     live = "_live" in request.form
     try:
         found = form_files.read(database(), draft(), name)
-        needed = form_steps.needed(drafts.files(database(), draft()), name)
-        if needed is not None and not live:
+        needed = None if live else form_steps.needed(drafts.files(database(), draft()), name)
+        if needed is not None:
             return render_template("studio/form_confirm.html", name=name, needed=needed, posted=request.form)
         with writing() as session:
             pair = editing.read(*found.halves)
