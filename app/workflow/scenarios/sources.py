@@ -1,6 +1,7 @@
 """The file of scenarios as text: items are put in and taken out, every other byte stays as it was."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.i18n import Text
@@ -26,18 +27,19 @@ class Item:
     column: int
 
 
-def items(content: bytes) -> list[Item]:
+@lru_cache(maxsize=32)
+def items(content: bytes) -> tuple[Item, ...]:
     """Raises BadYaml."""
     lines = content.decode("utf-8-sig").splitlines()
     listed = _list_of(strict_yaml.compose(content))
     if listed is None or listed.flow_style:
-        return []
+        return ()
     found = []
     for node in listed.value:
         first = node.start_mark.line
         column = len(lines[first]) - len(lines[first].lstrip())
         found.append(Item(_id(node), first, _end(lines, node.end_mark.line, first), column))
-    return found
+    return tuple(found)
 
 
 def append(content: bytes, item: str, folder: str) -> bytes:
