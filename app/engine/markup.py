@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 _TOKEN = re.compile(
     r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([^\s/>]+)((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>", re.DOTALL
@@ -53,6 +54,8 @@ class Part:
     """Written as `<a />`."""
     children: list["Part"] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    meaning: Any = None
+    """What those who compare have found it to mean."""
 
     @cached_property
     def name(self) -> tuple[str, str]:

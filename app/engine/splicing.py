@@ -7,9 +7,10 @@ mean, and the old text keeps every byte of an element that means the same as bef
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.engine.markup import Part, Source, read_parts, read_source
-from app.engine.splicing_meaning import Key, Meanings, group, keyed, ordered
+from app.engine.splicing_meaning import Key, group, keyed, meaning, ordered
 from app.engine.splicing_writing import Writer, leading
 from app.engine.xml import parse_xml
 
@@ -25,27 +26,31 @@ def splice(old: bytes, new: bytes, seen: bytes | None = None) -> bytes:
     out, stays. Without it the result means what `new` means, in every detail. Raises Unreadable for a `new` that is
     not XML; an `old` that is not is given up for `new`.
     """
-    if parse_xml(new, "")[0] is None:
+    fresh = _read(new)
+    if fresh is None:
         raise Unreadable
-    if parse_xml(old, "")[0] is None:
+    kept, before = _read(old), _read(seen) if seen is not None else None
+    if kept is None or kept[1].name != fresh[1].name:
         return new
     if new in (old, seen):
         return old
-    source, fresh = read_source(old), read_parts(read_source(new).text)
-    before = read_parts(read_source(seen).text) if seen is not None and parse_xml(seen, "")[0] is not None else None
-    merge = _Merge(source, read_parts(source.text), fresh, before)
-    if merge.old.name != fresh.name:
-        return new
-    result = merge.run()
-    return result if result == old or _holds(result, fresh if before is None else None) else new
+    result = _Merge(kept[0], kept[1], fresh[1], before[1] if before is not None else None).run()
+    return result if result == old or _holds(result, fresh[1] if before is None else None) else new
+
+
+@lru_cache(maxsize=12)
+def _read(content: bytes) -> tuple[Source, Part] | None:
+    """The file in parts; None for what is no XML. Kept: a save begins where the one before has ended."""
+    if parse_xml(content, "")[0] is None:
+        return None
+    source = read_source(content)
+    return source, read_parts(source.text)
 
 
 def _holds(result: bytes, fresh: Part | None) -> bool:
     """The net under it: what was put together is XML, and means what was sent."""
-    if parse_xml(result, "")[0] is None:
-        return False
-    meanings = Meanings()
-    return fresh is None or meanings.of(read_parts(read_source(result).text)) == meanings.of(fresh)
+    read = _read(result)
+    return read is not None and (fresh is None or meaning(read[1]) == meaning(fresh))
 
 
 @dataclass
@@ -54,7 +59,6 @@ class _Merge:
     old: Part
     new: Part
     seen: Part | None
-    meanings: Meanings = field(default_factory=Meanings)
     writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +69,7 @@ class _Merge:
         return self.source.written(self.writer.finished())
 
     def _same(self, one: Part | None, other: Part) -> bool:
-        return one is not None and self.meanings.of(one) == self.meanings.of(other)
+        return one is not None and meaning(one) == meaning(other)
 
     def _element(self, old: Part, new: Part, seen: Part | None, above: Part) -> None:
         if self._same(seen, new) or self._same(old, new):

@@ -1,6 +1,5 @@
 """When two elements of BPMN files mean the same, however they are written."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from app.engine.lint_diagram import BPMN, COOMET, SUB_PROCESSES
@@ -88,22 +87,15 @@ def _mark(child: Part) -> str:
     return child.text.strip() if child.name[0] == BPMN and not child.children and not child.attributes else ""
 
 
-@dataclass
-class Meanings:
-    """What elements mean, each worked out once."""
-
-    known: dict[Part, Any] = field(default_factory=dict)
-
-    def of(self, part: Part) -> Any:
-        if part not in self.known:
-            groups: dict[tuple[str, bool], list[Any]] = {}
-            for child in _telling(part):
-                groups.setdefault((group(part, child), ordered(part, child)), []).append(self.of(child))
-            children = tuple(
-                sorted((name, tuple(found if name[1] else sorted(found))) for name, found in groups.items())
-            )
-            self.known[part] = (part.name, attributes(part), part.text, children)
-        return self.known[part]
+def meaning(part: Part) -> Any:
+    """What an element means, worked out once: equal for two that mean the same."""
+    if part.meaning is None:
+        groups: dict[tuple[str, bool], list[Any]] = {}
+        for child in _telling(part):
+            groups.setdefault((group(part, child), ordered(part, child)), []).append(meaning(child))
+        children = tuple(sorted((name, tuple(found if name[1] else sorted(found))) for name, found in groups.items()))
+        part.meaning = (part.name, attributes(part), part.text, children)
+    return part.meaning
 
 
 def attributes(part: Part) -> tuple[tuple[tuple[str, str], str], ...]:

@@ -93,7 +93,7 @@ def test_a_finding_is_mended_in_one_step_that_can_be_undone(analyst: Tab) -> Non
     open_editor(analyst)
     select(analyst, "is_delivered__sent")
     analyst.uncheck("#panel-flow-default")
-    row = analyst.locator(".findings > li[data-rule='gateway-no-default']")
+    row = analyst.locator(".finding-list > li[data-rule='gateway-no-default']")
     expect(row).to_be_visible(timeout=20_000)
     expect(analyst.locator(".finding-sign[data-severity='error']").first).to_be_visible()
     row.get_by_role("button", name="Исправить").click()

@@ -109,7 +109,7 @@ def test_a_broken_file_is_shown_as_text_and_nothing_is_lost(analyst: Client, bro
     analyst.post(f"/studio/diagrams/{ONE}", {"content": broken, "revision": "0"})
     page = analyst.get(f"/studio/diagrams/{ONE}?check=1&element=invite")
     assert "There is nothing here that could be told as text" in page.text()
-    assert page.tree.xpath("//ul[@class='findings']/li[@data-severity='error']")
+    assert page.tree.xpath("//ul[@class='finding-list']/li[@data-severity='error']")
 
 
 def test_the_outline_changes_one_element_and_no_other_byte(analyst: Client) -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from app.engine.markup import read_parts, read_source
 from app.engine.splicing import Unreadable, splice
-from app.engine.splicing_meaning import Meanings
+from app.engine.splicing_meaning import meaning as meant
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted((ROOT / "processes").rglob("*.bpmn"))
@@ -46,7 +46,7 @@ def rewritten(root: Any) -> bytes:
 
 
 def meaning(content: bytes) -> Any:
-    return Meanings().of(read_parts(read_source(content).text))
+    return meant(read_parts(read_source(content).text))
 
 
 def differing(old: bytes, new: bytes) -> tuple[bytes, bytes]:
@@ -101,7 +101,8 @@ def change(root: Any, data: Any) -> str:
         process.remove(node)
     if how == "add":
         added = copy.deepcopy(node)
-        added.set("id", f"new_{len(list(process))}")
+        for one in [each for each in added.iter() if each.get("id")]:
+            one.set("id", f"new_{one.get('id')}_{len(list(process))}")
         process.insert(data.draw(st.integers(0, len(process) - 1)), added)
     if how == "move":
         process.append(node)
