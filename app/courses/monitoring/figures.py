@@ -22,7 +22,8 @@ from app.courses.monitoring.models import (
 from app.db import new_secret
 from app.workflow.inserting import insert
 
-_VIEWERS, _DAYS = ViewerDay.__table__, ViewDay.__table__
+_VIEWERS: Any = ViewerDay.__table__
+_DAYS: Any = ViewDay.__table__
 _AT_ONCE = 400
 
 
