@@ -1,6 +1,7 @@
 """Annulment of a course: clause 13.5; readings A41, A43, A46."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,15 @@ from app.courses.certificates import asking, batches
 from app.courses.certificates.models import Certificate, CertificateRequest
 from app.courses.creation import decisions
 from app.courses.documents import making
+from app.courses.letters.models import Letter
 from app.courses.models import Agreement, Course
 from app.courses.platform import steps
 from app.errors import Conflict, Denied, Invalid, NotFound, PermanentFailure
 from app.files.store import path_of
 from app.i18n import use_locale
+from app.identity import appointments
+from app.identity.appointments import Terms
+from app.identity.models import Appointment
 from app.workflow import drafts, events, instances, operations, releases
 from app.workflow.models import Draft, Incident, Instance, Task
 from app.workflow.operations import Context
@@ -311,6 +316,38 @@ def test_a_false_word_that_the_course_is_hidden_is_an_incident(obsolete: Obsolet
         acts.do("hide_by_hand", "administrator", hidden=True, note="Скрыт")
     with acts.sessions() as session:
         assert [one.kind for one in session.scalars(sa.select(Incident))] == ["job"]
+
+
+def told_nobody_decides(acts: Renewal) -> list[str]:
+    """Who has been told, as often as they were."""
+    names = {person: name for name, person in acts.people.items()}
+    with acts.sessions() as session:
+        query = sa.select(Letter.recipient_id).where(Letter.template == "nobody_decides")
+        return sorted(names[one] for one in session.scalars(query))
+
+
+@pytest.mark.requirement("R13.5-a")
+def test_without_a_chair_of_tc_4_the_secretariat_is_told_until_there_is_one(obsolete: Obsolete) -> None:
+    """Nobody else may decide in its place; whoever is appointed finds the task."""
+    acts = obsolete()
+    acts.clock.move(days=4)
+    worker.work_off(acts.sessions)
+    assert told_nobody_decides(acts) == [], "there is a chair"
+    with acts.sessions.begin() as session:
+        chair = Appointment.person_id == acts.people["chair_training"]
+        for one in session.scalars(sa.select(Appointment).where(chair)):
+            one.valid_to = clock.now().date() - timedelta(days=1)
+    for times in (1, 2):
+        acts.clock.move(days=3)
+        worker.work_off(acts.sessions)
+        assert told_nobody_decides(acts) == sorted(["secretariat", "tc4"] * times)
+    with pytest.raises((Denied, NotFound)):
+        acts.decide_as("tc4")
+    with acts.sessions.begin() as session:
+        terms = Terms("chair", valid_from=clock.now().date(), organisation_id="tc-4", acting=True)
+        appointments.appoint(session, acts.people["kazakh"], terms, "system:test")
+    acts.decide_as("kazakh")
+    assert acts.stage() == "annulled"
 
 
 @pytest.mark.requirement("R13.5-a")
