@@ -14,7 +14,7 @@ from app.courses import evidence, installation, platform
 from app.courses.access import sealed
 from app.courses.advice import looks
 from app.courses.documents import fonts, making
-from app.courses.monitoring import imports
+from app.courses.monitoring import receiving
 from app.identity import links
 from app.workflow import deferral, jobs
 
@@ -45,7 +45,7 @@ def _install_documents(settings: config.Config) -> None:
     """Where files are kept, the typefaces of the pages, and the seal if there is one."""
     seal = Seal(settings.seal_file, settings.seal_password) if settings.seal_file else None
     looks.install(settings.files)
-    imports.install(settings.files)
+    receiving.install(settings.files)
     making.install(settings.files, fonts.read(Path(web.__file__).with_name("static") / "dist"), seal)
 
 

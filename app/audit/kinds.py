@@ -200,6 +200,10 @@ class Kind(StrEnum):
     MEETING_SET = "meeting:set"
     ANNUAL_REPORT_PREPARED = "annual_report:prepared"
     ANNUAL_REPORT_SENT = "annual_report:sent"
+    REPORT_TAKEN = "report:taken"
+    REPORT_IMPORTED = "report:imported"
+    REPORT_REFUSED = "report:refused"
+    IMPORT_TAKEN_BACK = "import:taken_back"
 
     # access and certificates (4.6, section 10)
     CERTIFICATE_ASKED = "certificate:asked"

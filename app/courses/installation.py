@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.connectors.mail import Sender
 from app.courses import letters, settings
-from app.courses.access import sealed
+from app.courses.access import ending, sealed
 from app.courses.actualisation import inspection
 from app.courses.bindings import BINDINGS
 from app.courses.certificates import inspection as certificate_books
@@ -34,6 +34,7 @@ def install(sender: Sender, public_url: str) -> None:
     reminders.lead_by(_days_before)
     instances.on_end(decisions.close_agreements)
     instances.on_end(pending.close)
+    instances.on_end(ending.close)
     fsck.also("V17", certificate_books.check)
     messages.keep_for(_weeks_kept)
     fsck.also("V25", inspection.check)

@@ -13,6 +13,7 @@ from app.courses.settings import SETTINGS, Setting
 from app.errors import N_, Invalid, NotFound, Problem
 from app.i18n import gettext
 from app.web.access import current_actor, database, open_to, writing
+from app.web.designation import forget
 from app.web.numbers import day
 from app.web.redirects import see
 
@@ -100,6 +101,7 @@ def change(name: str) -> Response | tuple[str, int]:
     except Invalid as problem:
         database().rollback()
         return _value_form(name, typed, _errors(problem)), problem.status
+    forget()
     flash(gettext("The setting was changed."), "done")
     return see("dated_settings.listed")
 

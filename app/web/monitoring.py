@@ -13,11 +13,9 @@ from app import clock
 from app.courses import register, workbooks
 from app.courses.models import Course
 from app.courses.monitoring import (
-    asked,
-    brought,
+    by_hand,
     completion,
     figures,
-    imports,
     overview,
     permitted,
     reading,
@@ -27,7 +25,7 @@ from app.courses.monitoring import (
 from app.courses.monitoring.models import MonitoredCourse
 from app.courses.platform import connection
 from app.courses.workbooks import Sheet
-from app.errors import N_, Conflict, Invalid, NotFound, Problem, TooLarge
+from app.errors import N_, Invalid, NotFound, Problem
 from app.files.sniff import WORKBOOK
 from app.i18n import current_locale, gettext
 from app.web import monitoring_charts
@@ -36,7 +34,6 @@ from app.web.course_pages import Frame, frame_of
 from app.web.downloads import closed
 from app.web.numbers import day, whole
 from app.web.redirects import see
-from app.web.zones import ZONES
 
 blueprint = Blueprint("monitoring", __name__)
 
@@ -56,6 +53,8 @@ class Standing:
     known: MonitoredCourse
     by_hand: bool
     """No access to the platform is configured."""
+    brought: bool = False
+    """The learners' figures are those of reports that somebody brought."""
 
     @property
     def going_on(self) -> bool:
@@ -74,7 +73,7 @@ class Standing:
         return self.known.to_read - self.known.left
 
 
-def _course(session: Session, course_id: str) -> tuple[Frame, Standing]:
+def course_of(session: Session, course_id: str) -> tuple[Frame, Standing]:
     """Fetched and permitted: for the administrator and this course's coordinators only. Raises NotFound, Denied."""
     permitted.get_course_for(session, current_actor(), course_id)
     frame = frame_of(session, current_actor(), course_id)
@@ -92,7 +91,8 @@ def _course(session: Session, course_id: str) -> tuple[Frame, Standing]:
         views=0,
         people=0,
     )
-    return frame, Standing(known, connection.client() is None)
+    brought_by = bool(by_hand.holding(session, course_id).every)
+    return frame, Standing(known, connection.client() is None, brought_by)
 
 
 @blueprint.get("/monitoring")
@@ -120,7 +120,7 @@ def listed() -> str:
 def show(course_id: str) -> str:
     """The activity report: views and people of each module."""
     session = database()
-    frame, standing = _course(session, course_id)
+    frame, standing = course_of(session, course_id)
     report = views.activity(session, frame.course)
     weeks = _weeks(session, frame.course, standing.known)
     return render_template(
@@ -141,7 +141,7 @@ def _weeks(session: Session, course: Course, known: MonitoredCourse) -> list[tup
 def participation(course_id: str) -> tuple[str, int]:
     """Views and people of each module in a period, of students or – in open courses – of guests."""
     session = database()
-    frame, standing = _course(session, course_id)
+    frame, standing = course_of(session, course_id)
     typed = _typed(standing.known)
     report: views.Report | None = None
     errors: dict[str, Problem] = {}
@@ -178,7 +178,7 @@ def _participation(session: Session, course: Course, typed: dict[str, str]) -> v
 def completed(course_id: str) -> str:
     """Participants by modules; nobody else sees it than the administrator and the course's coordinators (9.2)."""
     session = database()
-    frame, standing = _course(session, course_id)
+    frame, standing = course_of(session, course_id)
     page, search = max(whole(request.args.get("page"), 1), 1), request.args.get("q", "")[:200]
     found = completion.summary(session, frame.course, search, page)
     return render_template(
@@ -192,7 +192,7 @@ def completed(course_id: str) -> str:
 def learner(course_id: str, user_id: int) -> str:
     """Attempts, results of answers, moments and durations of one participant."""
     session = database()
-    frame, standing = _course(session, course_id)
+    frame, standing = course_of(session, course_id)
     found, details = completion.of_learner(session, frame.course, user_id)
     return render_template(
         "monitoring_learner.html", frame=frame, standing=standing, learner=found, details=details,
@@ -204,54 +204,12 @@ def learner(course_id: str, user_id: int) -> str:
 def read(course_id: str) -> Response:
     """The figures are read from the platform now."""
     with writing() as session:
-        frame, _standing = _course(session, course_id)
+        frame, _standing = course_of(session, course_id)
         known = figures.of_course(session, frame.course.id)
         if not known.reading:
             reading.wanted(session, frame.course.id)
     flash(gettext("The figures are being read from the platform. Open this page again in a minute."), "done")
     return see("monitoring.show", course_id=course_id)
-
-
-# --- the log ---------------------------------------------------------------------------------------------------
-
-
-@blueprint.get("/courses/<course_id>/monitoring/log")
-def log(course_id: str) -> str:
-    """What has been imported, how far an import is, and the form for the next one."""
-    return _log_page(course_id, {}, {})
-
-
-def _log_page(course_id: str, typed: dict[str, str], errors: dict[str, Problem]) -> str:
-    session = database()
-    frame, standing = _course(session, course_id)
-    return render_template(
-        "monitoring_log.html", frame=frame, standing=standing, errors=errors, zones=ZONES,
-        typed={"zone": current_actor().zone, "order": "day", **typed},
-        found=brought.of_course(session, course_id), share=brought.share, address=asked.log_address(frame.course),
-    )  # fmt: skip
-
-
-@blueprint.post("/courses/<course_id>/monitoring/log")
-def bring(course_id: str) -> Response | tuple[str, int]:
-    """Take in a log export; it is counted by the worker."""
-    typed = {name: request.form.get(name, "").strip()[:60] for name in ("zone", "order")}
-    try:
-        with writing() as session:
-            frame, _standing = _course(session, course_id)
-            part = request.files.get("file")
-            if part is None or not part.filename:
-                message = N_("Choose the file that you downloaded from the platform.")
-                raise Invalid(message, {"file": Problem(message)})
-            imports.take(
-                session, frame.course, part.stream, part.filename, typed["zone"], current_actor().person_id,
-                day_first=typed["order"] != "month",
-            )  # fmt: skip
-    except (Invalid, Conflict, TooLarge) as problem:
-        database().rollback()
-        named = problem.fields if isinstance(problem, Invalid) else {}
-        return _log_page(course_id, typed, dict(named) or {"file": problem}), problem.status
-    flash(gettext("The file was taken in and is being counted."), "done")
-    return see("monitoring.log", course_id=course_id)
 
 
 # --- files -----------------------------------------------------------------------------------------------------
@@ -281,7 +239,7 @@ _SHEETS: dict[str, Callable[[Session, Frame, Standing], list[Sheet]]] = {
 def file(course_id: str, report: str, kind: str) -> Response:
     """A report as a table to be taken away."""
     session = database()
-    frame, standing = _course(session, course_id)
+    frame, standing = course_of(session, course_id)
     if report not in _SHEETS or kind not in ("csv", "xlsx"):
         raise NotFound
     sheets = _SHEETS[report](session, frame, standing)

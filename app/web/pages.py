@@ -11,6 +11,7 @@ from app import clock
 from app.i18n import Locale, current_locale, format_date, format_datetime, format_day, weekday
 from app.web import navigation, standstill
 from app.web.access import visitor
+from app.web.designation import designation
 from app.web.icons import icon
 from app.web.redirects import here
 
@@ -59,6 +60,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         {
             "bar": bar,
+            "designation": designation,
             "flashed": flashed,
             "here": here,
             "hidden": hidden,

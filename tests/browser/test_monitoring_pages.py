@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from app import clock, create_app, db, join, migrations, worker
 from app.config import Config
 from app.courses.models import Course
+from app.courses.platform import connection
 from app.demo import courses, server
 from app.demo.seed import address
 from app.i18n import Locale
@@ -68,5 +69,14 @@ def test_monitoring_looks_right_to_people_and_programs(
         tab.goto(where)
         tab.screenshot(path=artifacts / f"{name}-{locale}-{theme}-{width}.png", full_page=True)
         problems += judge(tab, name, width)
+    open_now = connection.client()
+    connection.install(None)
+    tab.goto(course + LOG)
+    tab.screenshot(path=artifacts / f"monitoring-by-hand-{locale}-{theme}-{width}.png", full_page=True)
+    problems += judge(tab, "monitoring-by-hand", width)
+    tab.click("tbody a[href*='/monitoring/imports/']")
+    tab.screenshot(path=artifacts / f"monitoring-import-{locale}-{theme}-{width}.png", full_page=True)
+    problems += judge(tab, "monitoring-import", width)
+    connection.install(open_now)
     context.close()
     assert not problems + heard, "\n".join(problems + heard)

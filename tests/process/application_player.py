@@ -24,7 +24,7 @@ from app.courses.certificates.models import Certificate, CertificateRequest
 from app.courses.documents import fonts, making
 from app.courses.letters.models import Letter
 from app.courses.models import Course
-from app.courses.monitoring import imports
+from app.courses.monitoring import imports, receiving
 from app.db import new_id
 from app.files.models import File
 from app.files.store import store
@@ -87,7 +87,7 @@ class ApplicationPlayer(Planned):
         self.instance = self.course = ""
         installation.install(self.mailbox, "https://courses.example")
         looks.install(folder / "files")
-        imports.install(folder / "files")
+        receiving.install(folder / "files")
         sealed.install("a secret of the tests")
         self.make_documents(plain_documents.render_all)
         self.platform = StandIn(folder / "moodle.db", "http://127.0.0.1:9/moodle")

@@ -1,6 +1,7 @@
 """Annulment of a course: clause 13.5; readings A41, A43, A46."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,28 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import clock, worker
 from app.connectors import documents
 from app.courses import archive, portal, register, status
+from app.courses.access import granting, listing
+from app.courses.access.models import SealedKey
 from app.courses.actualisation import calendar, checking, deciding
 from app.courses.actualisation.models import Annulment
+from app.courses.certificates import asking, batches
+from app.courses.certificates.models import Certificate, CertificateRequest
 from app.courses.creation import decisions
 from app.courses.documents import making
+from app.courses.letters.models import Letter
 from app.courses.models import Agreement, Course
 from app.courses.platform import steps
 from app.errors import Conflict, Denied, Invalid, NotFound, PermanentFailure
 from app.files.store import path_of
 from app.i18n import use_locale
-from app.workflow import events, instances, operations, releases
-from app.workflow.models import Incident, Instance, Task
+from app.identity import appointments
+from app.identity.appointments import Terms
+from app.identity.models import Appointment
+from app.workflow import drafts, events, instances, operations, releases
+from app.workflow.models import Draft, Incident, Instance, Task
 from app.workflow.operations import Context
 from tests.conftest import TestClock
+from tests.process import learning
 from tests.process.renewal import SCENARIOS, Renewal
 from tests.process.scenario import read
 from tests.unit.documents import paper
@@ -188,23 +198,92 @@ def test_the_export_lacks_it_at_once_and_the_secretariat_confirms_the_portal(obs
 # --- what else may be going on
 
 
-def test_what_would_publish_or_announce_the_course_ends_with_it_and_what_certifies_goes_on(obsolete: Obsolete) -> None:
-    """An agreement, an expert review and an announcement are running when TC 4 annuls the course."""
-    acts = obsolete()
+KEY, LISTED = "Klyuch-7-Gir", "vera@learners.example"
+
+
+def make_busy(acts: Renewal) -> None:
+    """An agreement, an expert review, an announcement, the monitoring, a list of access and two requests are open."""
     with acts.sessions.begin() as session:
-        release = releases.current(session)
+        release, course = releases.current(session), session.get_one(Course, acts.course)
         assert release is not None
-        for process in ("agreement", "announcement"):
+        course.access = "restricted"
+        learning.prepare(session, acts.platform, course.id, {"learners": {"sofia": "all", "olga": "all"}})
+        for process in ("agreement", "announcement", "monitoring"):
             instances.start(session, release.id, process, {"course": acts.course}, "system:test", subject=acts.course)
+        data = {"course": acts.course, "edition": None}
+        instances.start(session, release.id, "expert_review", data, "system:test", subject=acts.course)
+        for account in ("sofia", "olga"):
+            asking.ask(session, course, account, "ru")
+        asked = granting.Asked(listing.read(LISTED, addresses=True).people, "Письмо института", confirmed=True)
+        granting.send_key(session, acts.actor(session, "administrator"), course.id, asked, KEY)
     worker.work_off(acts.sessions)
-    acts.decide()
+
+
+def running(acts: Renewal) -> list[str]:
     with acts.sessions() as session:
-        found = {one.process: one.status for one in session.scalars(sa.select(Instance))}
-        assert found == {"agreement": "cancelled", "announcement": "cancelled", "actualisation": "running"}
-        states = sorted(one.state for one in session.scalars(sa.select(Agreement)))
-        assert states == ["cancelled", "delivered"]
+        found = session.scalars(sa.select(Instance.process).where(Instance.status == "running"))
+        return sorted(found)
+
+
+@pytest.mark.requirement("R13.5-a", "R13.5-b")
+def test_whatever_is_open_for_the_course_ends_with_it_in_the_same_step(obsolete: Obsolete) -> None:
+    acts = obsolete()
+    make_busy(acts)
+    assert {"monitoring", "certificates", "expert_review", "agreement", "announcement"} <= set(running(acts))
+    with acts.sessions.begin() as session:
+        log = session.scalars(sa.select(Task).where(Task.element == "bring_log", Task.closed_at.is_(None))).one()
+        drafts.keep(session, drafts.of_task(log.id), acts.people["coordinator"], {"reason": "Начато"})
+    acts.decide()
+    assert running(acts) == ["actualisation"]
+    with acts.sessions() as session:
+        assert acts.open() == ["remove_from_portal", "tell_learners"]
         left = session.scalars(sa.select(Task.element).where(Task.closed_at.is_(None))).all()
         assert sorted(left) == ["remove_from_portal", "tell_learners"]
+        assert session.scalars(sa.select(Draft)).all() == []
+        assert sorted(one.state for one in session.scalars(sa.select(Agreement))) == ["cancelled", "delivered"]
+        assert {one.state for one in session.scalars(sa.select(CertificateRequest))} == {"overtaken"}
+        assert session.scalars(sa.select(Certificate)).all() == []
+        assert session.scalars(sa.select(SealedKey.sealed).where(SealedKey.sealed.is_not(None))).all() == []
+        assert session.scalars(sa.select(Incident)).all() == []
+    for account in ("sofia", "olga"):
+        told = [one for one in acts.mailbox.messages(f"{account}@learners.example") if "аннулирован" in one.text]
+        assert len(told) == 1, "each learner hears of it once"
+
+
+def test_annulled_while_a_list_of_certificates_is_issued_nothing_is_doubled_and_nobody_is_forgotten(
+    obsolete: Obsolete,
+) -> None:
+    """The list was ordered, the worker has not come to it: each request ends once, and the list comes to its end."""
+    acts = obsolete()
+    make_busy(acts)
+    with acts.sessions.begin() as session:
+        made = batches.start(session, acts.actor(session, "administrator"), acts.course).id
+        check = acts.check(session)
+        given = deciding.Decision("annul", clock.now().date(), "25-е заседание ТК 4", "Метод устарел.", None)
+        decision = deciding.decide(session, check, given, acts.people["chair_training"])
+        deciding.end_procedures(session, decision, acts.people["chair_training"])
+    worker.work_off(acts.sessions)
+    with acts.sessions() as session:
+        progress = batches.progress_for(session, acts.actor(session, "administrator"), acts.course, made)
+        assert (progress.left, progress.counted, progress.troubled) == (0, {"overtaken": 2}, ())
+        assert session.scalars(sa.select(Certificate)).all() == []
+        assert session.scalars(sa.select(Incident)).all() == []
+    told = [one for one in acts.mailbox.messages("sofia@learners.example") if "аннулирован" in one.text]
+    assert len(told) == 1
+
+
+def test_an_expert_review_that_ends_with_the_course_publishes_nothing(obsolete: Obsolete) -> None:
+    acts = obsolete()
+    make_busy(acts)
+    with acts.sessions() as session:
+        open_now = session.scalars(sa.select(Task.element).where(Task.closed_at.is_(None))).all()
+        assert "examine" in open_now
+    acts.decide()
+    with acts.sessions() as session:
+        assert session.get_one(Course, acts.course).stage == "annulled"
+        assert "course.published" not in [one.name for one in events.planned(session, acts.course)]
+        query = sa.select(Instance.status).where(Instance.process == "expert_review")
+        assert session.scalars(query).all() == ["cancelled"]
 
 
 def test_a_course_deleted_on_the_platform_behind_our_back_is_looked_at_by_a_person(obsolete: Obsolete) -> None:
@@ -237,6 +316,38 @@ def test_a_false_word_that_the_course_is_hidden_is_an_incident(obsolete: Obsolet
         acts.do("hide_by_hand", "administrator", hidden=True, note="Скрыт")
     with acts.sessions() as session:
         assert [one.kind for one in session.scalars(sa.select(Incident))] == ["job"]
+
+
+def told_nobody_decides(acts: Renewal) -> list[str]:
+    """Who has been told, as often as they were."""
+    names = {person: name for name, person in acts.people.items()}
+    with acts.sessions() as session:
+        query = sa.select(Letter.recipient_id).where(Letter.template == "nobody_decides")
+        return sorted(names[one] for one in session.scalars(query))
+
+
+@pytest.mark.requirement("R13.5-a")
+def test_without_a_chair_of_tc_4_the_secretariat_is_told_until_there_is_one(obsolete: Obsolete) -> None:
+    """Nobody else may decide in its place; whoever is appointed finds the task."""
+    acts = obsolete()
+    acts.clock.move(days=4)
+    worker.work_off(acts.sessions)
+    assert told_nobody_decides(acts) == [], "there is a chair"
+    with acts.sessions.begin() as session:
+        chair = Appointment.person_id == acts.people["chair_training"]
+        for one in session.scalars(sa.select(Appointment).where(chair)):
+            one.valid_to = clock.now().date() - timedelta(days=1)
+    for times in (1, 2):
+        acts.clock.move(days=3)
+        worker.work_off(acts.sessions)
+        assert told_nobody_decides(acts) == sorted(["secretariat", "tc4"] * times)
+    with pytest.raises((Denied, NotFound)):
+        acts.decide_as("tc4")
+    with acts.sessions.begin() as session:
+        terms = Terms("chair", valid_from=clock.now().date(), organisation_id="tc-4", acting=True)
+        appointments.appoint(session, acts.people["kazakh"], terms, "system:test")
+    acts.decide_as("kazakh")
+    assert acts.stage() == "annulled"
 
 
 @pytest.mark.requirement("R13.5-a")

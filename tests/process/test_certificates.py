@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import worker
 from app.config import Config
 from app.courses import settings
-from app.courses.certificates import batches, checking, correcting, issuing, pending, register
+from app.courses.certificates import batches, checking, correcting, issuing, register
 from app.courses.certificates.models import Certificate, CertificateRequest
 from app.courses.certificates.shown import line
 from app.courses.models import Course
@@ -314,9 +314,10 @@ def test_annulled_meanwhile_the_request_ends_and_what_was_issued_stays_valid(cou
     acts = course(learners={"sofia": "all", "olga": "all"})
     valid = acts.issued("sofia")
     acts.ask("olga")
+    waiting = acts.requests()[1]
     with acts.sessions.begin() as session:
         acts.annul(session)
-        assert pending.end_all(session, acts.course, "anna", "Курс аннулирован решением ТК 4") == 1
+        instances.cancel(session, waiting.instance_id or "", "anna", "Курс аннулирован решением ТК 4")
     worker.work_off(acts.sessions)
     with acts.sessions() as session:
         assert not session.scalars(sa.select(Task).where(Task.closed_at.is_(None))).all()

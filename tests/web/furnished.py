@@ -15,7 +15,7 @@ from app.courses.creation.models import WorkingFile
 from app.courses.documents.making import SHEET
 from app.courses.letters.models import Letter
 from app.courses.models import Course
-from app.courses.monitoring.models import AnnualReport, MonitoredLearner
+from app.courses.monitoring.models import AnnualReport, LogImport, MonitoredLearner
 from app.courses.planning.models import RegisterRequest
 from app.courses.surveys import questionnaires
 from app.demo import seed
@@ -67,7 +67,9 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
         )
         learner = MonitoredLearner(course_id=course.id, user_id=7, name="Learner", search="learner", sorting="learner")
         meeting = AnnualReport(number="TC4-2027-1", meeting_on=date(2027, 3, 2), set_by="nobody")
-        session.add_all([form, working, stopped, released, learner, meeting])
+        log = LogImport(course_id=course.id, name="log.csv", size=1, sha256="0" * 64, zone="UTC", by="nobody")
+        log.state, log.kept, log.ended_at = "done", True, clock.now()
+        session.add_all([form, working, stopped, released, learner, meeting, log])
         title = Text("Лист согласования", "Agreement sheet")
         entry = archive.add(session, SHEET, course, found.sheet, title, BODY, "system:test", [pdf], config.files)
         session.flush()
@@ -101,6 +103,7 @@ def furnish(busy_site: Flask, found: Things) -> dict[str, str]:
             "request_id": released.id,
             "letter_id": letter or "",
             "report_id": meeting.id,
+            "import_id": log.id,
             "person_id": person.id,
             "substitution_id": standing.id,
             "code": "cbkt_guidance",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app import clock
 from app.i18n import Locale
 from app.web import assets
 from app.web.redirects import safe_next
@@ -138,3 +139,20 @@ def test_a_kept_bar_is_of_one_person_and_its_forms_of_one_request(enter: Enter) 
             (token,) = set(page.tree.xpath("//header//input[@name='csrf_token']/@value"))
             tokens.add(token)
     assert len(tokens) >= len(people)
+
+
+@pytest.mark.requirement("RA2-c")
+@pytest.mark.parametrize(("locale", "draft"), [("ru", "(проект)"), ("en", "(draft)")])
+def test_the_foot_names_the_recommendation_as_the_settings_have_it(enter: Enter, locale: Locale, draft: str) -> None:
+    """Number and year are settings (A47); a draft it is until the day of its approval is entered."""
+    client = enter("secretariat", locale)
+    assert client.get("/").text("//footer").startswith(("Правила", "Rules"))
+    assert f"R/TR/XX:202_ {draft}" in client.get("/").text("//footer")
+    today = clock.today("Europe/Minsk").isoformat()
+    for name, value in (("recommendation_number", "R/TR/17"), ("recommendation_year", "2027")):
+        client.post(f"/settings/values/{name}", {"value": value, "valid_from": today}, expect=303)
+    assert f"R/TR/17:2027 {draft}" in client.get("/").text("//footer")
+    client.post("/settings/values/recommendation_date", {"value": today, "valid_from": today}, expect=303)
+    foot = enter("", locale).get("/demo").text("//footer")
+    assert "R/TR/17:2027" in foot
+    assert draft not in foot

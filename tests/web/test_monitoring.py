@@ -8,6 +8,7 @@ from flask import Flask
 from app import clock, worker
 from app.config import Config
 from app.connectors.moodle.stand_in import Fault, StandIn
+from app.courses.platform import connection
 from app.i18n import Locale
 from tests import spreadsheets
 from tests.conftest import TestClock
@@ -116,9 +117,7 @@ def test_files_of_every_report(enter_busy: Enter, course: str) -> None:
     client.get(f"{course}/files/secrets.csv", expect=404)
 
 
-def test_a_log_is_brought_and_what_is_wrong_with_it_is_said(
-    enter_busy: Enter, busy_site: Flask, found: Things
-) -> None:
+def test_a_log_is_brought_and_what_is_wrong_with_it_is_said(enter_busy: Enter, busy_site: Flask, found: Things) -> None:
     clock.use(TestClock(monitored.NOW))
     monitored.publish(busy_site, found.course)
     client = enter_busy("chair-15", "en")
@@ -135,7 +134,7 @@ def test_a_log_is_brought_and_what_is_wrong_with_it_is_said(
     status, text = bring(b"")
     assert (status, "The file is empty" in text) == (422, True)
     status, text = bring(b"a,b,c\n1,2,3\n")
-    assert (status, "The column" in text, '<option selected>Asia/Almaty' in text) == (422, True, True)
+    assert (status, "The column" in text, "<option selected>Asia/Almaty" in text) == (422, True, True)
     assert bring(b"Time,Description\n", zone="Mars/Base")[0] == 422
     assert client.browser.post(where, data={"csrf_token": token, "zone": "UTC"}).status_code == 422
     whole = (monitored.SAMPLES / "log-views.csv").read_bytes()
@@ -146,6 +145,56 @@ def test_a_log_is_brought_and_what_is_wrong_with_it_is_said(
     assert "imported" in client.get(where).text("//tbody")
     status, text = bring(whole)
     assert (status, "This very file was imported on 30.11.2026" in text) == (409, True)
+
+
+@pytest.mark.requirement("R9.2-c", "R9.2-d", "R9.2-e")
+@pytest.mark.parametrize("locale", ["ru", "en"])
+def test_without_a_token_reports_are_brought_and_taken_back_on_the_page(
+    enter_busy: Enter, busy_site: Flask, found: Things, locale: Locale
+) -> None:
+    clock.use(TestClock(monitored.NOW))
+    monitored.publish(busy_site, found.course)
+    client = enter_busy("chair-15", locale)
+    where, said = f"/courses/{found.course}/monitoring", {"ru": 0, "en": 1}[locale]
+    assert not client.get(f"{where}/log").tree.xpath("//form[contains(@action, '/reports')]")
+    connection.install(None)
+    page = client.get(f"{where}/log")
+    assert page.links("/report/progress/index.php?course=2")
+    token = client.token()
+
+    def bring(name: str, spoilt: bytes = b"", **more: str) -> tuple[int, str]:
+        content = spoilt or (monitored.SAMPLES / name).read_bytes()
+        data = {"csrf_token": token, "zone": "Asia/Almaty", "file": (io.BytesIO(content), name), **more}
+        answer = client.browser.post(f"{where}/reports", data=data, content_type="multipart/form-data")
+        worker.work_off(busy_site.extensions["sessions"])
+        return answer.status_code, answer.text
+
+    status, text = bring("quiz-overview.csv")
+    assert (status, ("Сначала импортируйте", "Import the completion of activities first")[said] in text) == (409, True)
+    status, text = bring("progress.csv", spoilt=b"Name,Points\nA,1\n")
+    assert (status, ("Ни у одного из отчетов", "None of the reports")[said] in text) == (422, True)
+    assert "<option selected>Asia/Almaty" in text
+    assert bring("progress.csv")[0] == 303
+    assert "Stepan Failed" in client.get(f"{where}/completion").text("//main")
+    page = client.get(f"{where}/log")
+    quiz = page.tree.xpath("//select[@name='cmid']/option[text()='Module 2: quiz']/@value")[0]
+    status, text = bring("quiz-overview.csv")
+    assert (status, ("Выберите тест", "Choose the quiz")[said] in text) == (422, True)
+    assert bring("quiz-overview.csv", cmid=quiz)[0] == 303
+    table = client.get(f"{where}/completion")
+    assert ("2 попытки", "2 attempts")[said] in table.text("//table[contains(@class, 'grid')]")
+    learner = client.get(table.links(f"{where}/learners/")[3]).text("//main")
+    assert ("5 минут", "5 minutes")[said] in learner
+    [newest, *_older] = client.get(f"{where}/log").links(f"{where}/imports/")
+    assert client.get(newest).heading
+    client.post(f"{newest}/take-back", {}, expect=303)
+    worker.work_off(busy_site.extensions["sessions"])
+    assert ("отменен", "taken back")[said] in client.get(f"{where}/log").text("//tbody/tr[1]")
+    assert ("попыт", "attempt")[said] not in client.get(f"{where}/completion").text("//table[contains(@class, 'grid')]")
+    client.post(f"{newest}/take-back", {}, expect=303)
+    assert ("Отменить этот импорт уже нельзя", "can no longer be taken back")[said] in client.get(newest).text("//main")
+    for who in ("secretariat", "chair-14", "guest"):
+        enter_busy(who).get(newest, expect=404)
 
 
 @pytest.mark.requirement("R9.1-a")

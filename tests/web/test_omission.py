@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
+from typing import IO, Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +21,8 @@ from app import worker
 from app.audit.models import EventRow
 from app.connectors.mail import Mailbox
 from app.courses.letters.models import Letter
+from app.courses.models import Course
+from app.courses.monitoring import figures
 from app.demo import seed
 from app.identity import people
 from app.identity.models import AccountSession
@@ -33,6 +35,7 @@ from tests.web.changing import CHANGES, ELSEWHERE, EMAIL, OTHER, SILENT, Change,
 from tests.web.client import Client
 from tests.web.conftest import Enter
 from tests.web.furnished import furnish
+from tests.web.monitored import SAMPLES
 from tests.web.test_matrix import PERSONAS
 from tests.web.test_running import stuck
 
@@ -108,6 +111,10 @@ class Site:
                 return self._request()
             case "failed":
                 return self._failed()
+            case "quiet":
+                return str(worker.work_off(self.sessions))
+            case "log" | "progress" as name:
+                return self._brought(name)
             case key:
                 return self._person(seed.address(key))
 
@@ -139,6 +146,16 @@ class Site:
                 return
         client.post("/studio/draft")
         client.post("/studio/publish/ask", dict(to_publish(client, {})))
+
+    def _brought(self, name: str) -> tuple[IO[bytes], str]:
+        """A file of the platform, for a course that is there and of which the platform itself tells nothing."""
+        worker.work_off(self.sessions)
+        with self.sessions.begin() as session:
+            course = session.get_one(Course, self.values["course_id"])
+            course.platform_id = 2
+            figures.of_course(session, course.id).trouble = "it tells nothing"
+        path = SAMPLES / ("log-views.csv" if name == "log" else "progress.csv")
+        return path.open("rb"), path.name
 
     def _failed(self) -> str:
         """The operation that fails for good, as it stands after the worker has come to it."""

@@ -24,8 +24,11 @@ from app.workflow.models import Instance
 
 NOT_ANNULLED = "not_annulled"
 NO_DECISION = "TC 4 has taken no decision to annul the course (13.5)"
-ENDED_WITH_THE_COURSE = ("creation", "agreement", "expert_review", "announcement")
-"""Folders of procedures that lead to a published course; requests for certificates and reports go on (A46)."""
+ENDED_WITH_THE_COURSE = (
+    "creation", "agreement", "expert_review", "announcement", "access", "monitoring", "certificates",
+)  # fmt: skip
+"""Folders of procedures that serve a published course. What was issued stays valid (A46); reports on the time before
+go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def decide(session: Session, check: TopicalityCheck, decision: Decision, by: str
     body = {"decision": made.id, "number": made.number, "act": made.act, "on": made.decided_on.isoformat()}
     record(session, course.id, Kind.DECISION_TAKEN, by, body, {"reason": made.reason, "meeting": made.meeting})
     if made.act == "annul":
-        _annul(session, course, made, check.instance_id, by)
+        _annul(session, course, made, by)
     return made
 
 
@@ -107,19 +110,29 @@ def _header(session: Session, course: Course, check: TopicalityCheck, by: str) -
     }
 
 
-def _annul(session: Session, course: Course, decision: BodyDecision, own: str | None, by: str) -> None:
-    """The course leaves the lists from now on; what would publish or announce it is cancelled (13.5)."""
+def _annul(session: Session, course: Course, decision: BodyDecision, by: str) -> None:
+    """The course leaves the lists from now on (13.5); its open procedures end in the same step, as the diagram says."""
     course.stage, course.annulled_at = "annulled", clock.now()
     session.add(Annulment(course_id=course.id, decision_id=decision.id, annulled_at=course.annulled_at))
     session.flush()
-    for instance_id in _running(session, course.id, own):
-        instances.cancel(session, instance_id, by, decision.reason)
     for one in events.planned(session, course.id):
         if one.name == "course.published":
             events.withdraw(session, one.key, by=by)
     calendar.plan(session, course, by)
     body = {"decision": decision.id, "number": decision.number, "check": decision.check_id}
     record(session, course.id, Kind.COURSE_ANNULLED, by, body, {"reason": decision.reason})
+
+
+def end_procedures(session: Session, decision: BodyDecision, by: str) -> int:
+    """What would go on with the annulled course is cancelled with its tasks and drafts; returns how many procedures.
+
+    A learner whose request for a certificate waits is told by the end of its procedure.
+    """
+    check = session.get_one(TopicalityCheck, decision.check_id)
+    found = _running(session, check.course_id, check.instance_id)
+    for instance_id in found:
+        instances.cancel(session, instance_id, by, decision.reason)
+    return len(found)
 
 
 def _running(session: Session, course_id: str, own: str | None) -> list[str]:

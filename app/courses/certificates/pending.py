@@ -14,16 +14,6 @@ from app.workflow.models import Instance
 OPEN = ("asked", "waiting")
 
 
-def end_all(session: Session, course_id: str, by: str, reason: str) -> int:
-    """The course is annulled: each request that waits ends, and its learner is told. What was issued stays valid."""
-    running = sa.select(Instance.id).join(CertificateRequest, CertificateRequest.instance_id == Instance.id)
-    running = running.where(CertificateRequest.course_id == course_id, CertificateRequest.state.in_(OPEN))
-    found = session.scalars(running.where(Instance.status.in_(("running", "suspended")))).all()
-    for instance_id in found:
-        instances.cancel(session, instance_id, by, reason)
-    return len(found)
-
-
 def close(session: Session, instance: Instance, how: str) -> None:
     """An instance was cancelled, for whatever reason: the learner hears of it. Called in the step that ends it."""
     if how != instances.CANCELLED:

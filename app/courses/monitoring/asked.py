@@ -22,6 +22,9 @@ STATES = {
     "reading": N_("%(name)s: being read"),
     "done": N_("%(name)s: imported, %(rows)s rows"),
     "refused": N_("%(name)s: refused. %(trouble)s"),
+    "leaving": N_("%(name)s: being taken back"),
+    "taken_back": N_("%(name)s: taken back"),
+    "replaced": N_("%(name)s: replaced by what the platform tells itself"),
 }
 
 
@@ -47,6 +50,16 @@ def log_address(course: Course) -> str:
     return f"{base}/report/log/index.php?chooselog=1&id={course.platform_id}&modaction=r"
 
 
+def report_addresses(course: Course) -> dict[str, str]:
+    """Where a course manager downloads the reports on completion, by their names; empty where no number is known."""
+    base, _slash, _rest = course.platform_url.partition("/course/view.php")
+    if not base or course.platform_id is None:
+        return {}
+    return {
+        report: f"{base}/report/{report}/index.php?course={course.platform_id}" for report in ("progress", "completion")
+    }
+
+
 def in_words(one: LogImport) -> str:
     trouble = _(one.trouble, **one.facts) if one.trouble else ""
     return _(STATES[one.state], name=one.name, rows=one.rows, trouble=trouble)
@@ -54,7 +67,7 @@ def in_words(one: LogImport) -> str:
 
 def shown(session: Session, course: Course) -> dict[str, Json]:
     """What the form of the task shows beside its question."""
-    newest = brought.of_course(session, course.id, most=1)
+    newest = brought.of_course(session, course.id, most=1, report="log")
     return {
         "log_address": log_address(course),
         "import_page": f"{delivery.address()}/courses/{course.id}/monitoring/log",

@@ -5,14 +5,12 @@ nothing and counts nothing twice. Names and addresses never reach a table; the p
 pseudonym of the course.
 """
 
-import hashlib
-import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,103 +19,41 @@ from app import clock
 from app.audit.kinds import Kind
 from app.courses import settings
 from app.courses.models import Course
-from app.courses.monitoring import figures, log_files
+from app.courses.monitoring import figures, log_files, receiving
+from app.courses.monitoring.export_lines import EMPTY
 from app.courses.monitoring.log_files import Layout, Piece, View
 from app.courses.monitoring.models import LogImport, LogTally, MonitoredLearner
 from app.courses.monitoring.moments import Clock
+from app.courses.monitoring.receiving import LOST, Brought, path_of, refuse
 from app.courses.record import record
-from app.db import new_id
 from app.engine import Json
-from app.errors import N_, Conflict, Invalid, Problem, TooLarge
+from app.errors import N_, Conflict, Invalid, Problem
 from app.identity.places import default_place
 from app.workflow import jobs
 from app.workflow.inserting import insert
 from app.workflow.operations import Context, Operation, Outside
 
-READ, DROP = "monitoring.read_log", "monitoring.drop_log"
+READ = "monitoring.read_log"
 PIECE = 20_000
 """Rows of one job."""
-LIMIT = 1 << 30
-"""Bytes of one file that anybody may bring; what a page takes is limited before (the deployment's setting)."""
-_CHUNK = 1 << 16
 
 NO_NUMBER = N_("The course has no number on the platform yet: there is no log of it to import.")
-KNOWN = N_("This very file was imported on %(day)s. Nothing was counted again.")
-UNDER_WAY = N_("Another export of this course is being imported. Wait until it is done.")
-ZONE = N_("Choose the time zone in which the times are written.")
-LOST = N_("The file is no longer there. Send it again.")
-
-
-@dataclass(slots=True)
-class _Place:
-    root: Path = Path("data/files")
-
-
-_place = _Place()
-
-
-def install(root: Path) -> None:
-    """Where files wait until they are imported; called once when the program is joined."""
-    _place.root = root
-
-
-def folder() -> Path:
-    """Where files wait."""
-    return _place.root / "imports"
-
-
-def path_of(ident: str) -> Path:
-    return folder() / f"{ident}.csv"
 
 
 def take(
     session: Session, course: Course, stream: IO[bytes], name: str, zone: str, by: str, *, day_first: bool = True
 ) -> LogImport:
-    """Take in the file and have it counted after commit. Raises Invalid, Conflict or TooLarge; then nothing is kept."""
+    """Take in the log and have it counted after commit. Raises Invalid, Conflict or TooLarge; then nothing is kept."""
     if course.platform_id is None:
         raise Conflict(NO_NUMBER)
-    if zone not in available_timezones():
-        raise Invalid(ZONE, {"zone": Problem(ZONE)})
-    running = sa.select(LogImport.id).where(LogImport.course_id == course.id, LogImport.ended_at.is_(None))
-    if session.scalar(running.limit(1)) is not None:
-        raise Conflict(UNDER_WAY)
-    ident = new_id()
-    try:
-        size, digest = _copy(stream, path_of(ident))
-        _demand_new(session, course, digest)
-        layout = log_files.inspect(path_of(ident))
-    except BaseException:
-        path_of(ident).unlink(missing_ok=True)
-        raise
-    made = LogImport(id=ident, course_id=course.id, name=name[:200], size=size, sha256=digest, zone=zone, by=by)
-    made.day_first, made.layout, made.offset = day_first, layout.as_json(), layout.start
-    session.add(made)
-    session.flush()
+    made = receiving.receive(session, course, Brought(stream, name, zone, by, day_first), _inspect)
     _enqueue(session, made)
-    record(session, course.id, Kind.LOG_TAKEN, by, {"import": ident, "size": size, "sha256": digest})
     return made
 
 
-def _copy(stream: IO[bytes], target: Path) -> tuple[int, str]:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    with target.open("xb") as file:
-        os.chmod(target, 0o600)
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            if size > LIMIT:
-                raise TooLarge(N_("The file is larger than %(limit)s MB."), limit=LIMIT >> 20)
-            digest.update(chunk)
-            file.write(chunk)
-    return size, digest.hexdigest()
-
-
-def _demand_new(session: Session, course: Course, digest: str) -> None:
-    same = sa.select(LogImport).where(LogImport.sha256 == digest, LogImport.course_id == course.id)
-    known = session.scalars(same.where(LogImport.state == "done").limit(1)).first()
-    if known is not None:
-        day = known.at.astimezone(ZoneInfo(default_place(session).zone)).date()
-        raise Conflict(KNOWN, day=f"{day:%d.%m.%Y}")
+def _inspect(path: Path) -> tuple[str, dict[str, Any], int]:
+    layout = log_files.inspect(path)
+    return "log", layout.as_json(), layout.start
 
 
 def _enqueue(session: Session, one: LogImport) -> None:
@@ -217,7 +153,7 @@ def _keep(context: Context, log: str, offset: int, answer: _Counted | None) -> J
     if answer is None or one is None or one.offset != offset or one.ended_at is not None:
         return {"counted": 0}
     if answer.piece is None:
-        refuse(session, one, answer.refusal or Invalid(LOST))
+        _refuse(session, one, answer.refusal or Invalid(LOST))
         return {"counted": 0}
     piece = answer.piece
     _add(session, one, answer)
@@ -248,14 +184,14 @@ def _add(session: Session, one: LogImport, answer: _Counted) -> None:
 def _end(session: Session, one: LogImport) -> None:
     """All is counted: judge the whole, then join it to what is known."""
     if one.rows == 0:
-        return refuse(session, one, Invalid(log_files.EMPTY))
+        return _refuse(session, one, Invalid(EMPTY))
     if not one.facts.get("told"):
-        return refuse(session, one, Invalid(log_files.NO_DESCRIPTIONS))
+        return _refuse(session, one, Invalid(log_files.NO_DESCRIPTIONS))
     foreign = figures.foreign_module(session, one)
     if foreign is not None:
-        return refuse(session, one, Invalid(FOREIGN_MODULES, cmid=foreign))
+        return _refuse(session, one, Invalid(FOREIGN_MODULES, cmid=foreign))
     figures.join(session, one)
-    _over(session, one, "done")
+    receiving.close(session, one, "done")
     body = {"import": one.id, "rows": one.rows, "views": one.counted}
     record(session, one.course_id, Kind.LOG_IMPORTED, one.by, body)
     return None
@@ -264,31 +200,9 @@ def _end(session: Session, one: LogImport) -> None:
 FOREIGN_MODULES = N_("No module of the file belongs to this course (the file names module %(cmid)s, for example).")
 
 
-def refuse(session: Session, one: LogImport, why: Problem) -> None:
-    """Nothing of the file counts."""
-    one.trouble, one.facts = why.message, {name: str(value) for name, value in why.params.items()}
-    _over(session, one, "refused")
-    record(session, one.course_id, Kind.LOG_REFUSED, one.by, {"import": one.id, "why": one.trouble})
-
-
-def _over(session: Session, one: LogImport, state: str) -> None:
+def _refuse(session: Session, one: LogImport, why: Problem) -> None:
     session.execute(sa.delete(LogTally).where(LogTally.import_id == one.id))
-    one.state, one.ended_at = state, clock.now()
-    session.flush()
-    jobs.enqueue(session, DROP, {"log": one.id}, key=f"{DROP}:{one.id}")
+    refuse(session, one, why)
 
 
-def _drop(path: Path, _key: str) -> None:
-    path.unlink(missing_ok=True)
-
-
-OPERATIONS = (
-    Operation(READ, _keep, {"log": True, "offset": True}, outside=Outside(_prepare, _act)),
-    Operation(
-        DROP,
-        lambda _context, log, answer: None,  # noqa: ARG005 - the file is gone, and that is all
-        {"log": True},
-        result=False,
-        outside=Outside(lambda _context, log: path_of(log), _drop),
-    ),
-)
+OPERATIONS = (Operation(READ, _keep, {"log": True, "offset": True}, outside=Outside(_prepare, _act)),)

@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.courses import settings
 from app.courses.monitoring.models import (
+    BroughtRow,
     LearnerAttempt,
     LearnerModule,
+    LogImport,
+    LogTally,
     MonitoredCourse,
     MonitoredLearner,
     ViewerDay,
@@ -36,6 +39,7 @@ def forget(session: Session) -> int:
     since = details_since(session)
     session.execute(sa.delete(ViewerDay).where(ViewerDay.day < since))
     limit = datetime(since.year, since.month, since.day, tzinfo=UTC)
+    _forget_brought(session, since, limit)
     reached = sa.func.coalesce(MonitoredLearner.last_access, MonitoredLearner.read_at)
     query = sa.select(MonitoredLearner.course_id, MonitoredLearner.user_id).where(reached < limit)
     gone = [(row[0], row[1]) for row in session.execute(query)]
@@ -47,6 +51,16 @@ def forget(session: Session) -> int:
             known.past += len(users)
     session.flush()
     return len(gone)
+
+
+def _forget_brought(session: Session, since: date, limit: datetime) -> None:
+    """What an import brought by itself goes with the details; it can be taken back no longer."""
+    session.execute(sa.delete(LogTally).where(LogTally.day < since))
+    reports = (LogImport.report != "log", LogImport.ended_at < limit)
+    old = sa.select(LogImport.id).where(*reports)
+    session.execute(sa.delete(BroughtRow).where(BroughtRow.import_id.in_(old)))
+    gone = sa.or_(sa.and_(LogImport.report == "log", LogImport.first_day < since), sa.and_(*reports))
+    session.execute(sa.update(LogImport).where(gone, LogImport.kept).values(kept=False))
 
 
 def drop(session: Session, course_id: str, users: list[int]) -> None:

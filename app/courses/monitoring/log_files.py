@@ -6,36 +6,34 @@ known in English and Russian. Names and IP addresses are never looked at.
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from app.courses.monitoring import export_lines
+from app.courses.monitoring.export_lines import (
+    DAMAGED,
+    FUTURE,
+    NO_COLUMN,
+    STRANGE_TIME,
+    TRUNCATED,
+    Tracked,
+)
 from app.courses.monitoring.moments import Clock, Unreadable
 from app.errors import N_, Invalid
 
-LONGEST_LINE = 1_000_000
 _HEADS: Mapping[str, tuple[str, ...]] = {
     "time": ("time", "время", "date", "дата"),
     "description": ("description", "описание"),
 }
-_DELIMITERS = (",", ";", "\t", "|")
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _USER = r"The user with id '(-?\d+)'"
 _VIEW = re.compile(_USER + r"[^']* (?:viewed|reviewed)\b.*course module id '(\d+)'")
 _COURSE_VIEW = re.compile(_USER + r" (?:has )?viewed the course with id '(\d+)'")
 _ANY_COURSE = re.compile(r"the course with (?:the )?id '(\d+)'")
 
-EMPTY = N_("The file is empty.")
-UNREADABLE = N_("The file is no table of text. Export the log as comma-separated values (CSV) and send it as it is.")
-NO_COLUMN = N_("The column “%(wanted)s” is missing. The file has: %(found)s. Export the log anew and do not change it.")
 NO_DESCRIPTIONS = N_("No row tells in its description who did what. Export the log anew and do not change it.")
-DAMAGED = N_("Row %(row)s is damaged. Export the log anew and do not change it.")
-TRUNCATED = N_("The file breaks off in row %(row)s. Nothing of it was counted: download it anew.")
-STRANGE_TIME = N_("In row %(row)s the time “%(time)s” is not understood.")
-FUTURE = N_("Row %(row)s lies in the future: %(time)s. Check whether the day or the month stands first, and the zone.")
 FOREIGN = N_("This is the log of another course (number %(found)s on the platform, not %(wanted)s).")
 
 
@@ -77,46 +75,9 @@ class Piece:
 
 def inspect(path: Path) -> Layout:
     """Encoding, delimiter and columns by the head of the file. Raises Invalid."""
-    with path.open("rb") as file:
-        head = file.read(65_536)
-    if not head.strip(b"\x00\xff\xfe\xef\xbb\xbf \r\n\t"):
-        raise Invalid(EMPTY)
-    encoding, mark = _encoding(head)
-    lines = _lines(path, encoding, mark)
-    text, offset = next(lines, ("", mark))
-    delimiter = ""
-    if text.strip().lower().startswith("sep=") and len(text.strip()) <= len("sep=,"):
-        delimiter = text.strip()[4:] or "\t"
-        text, offset = next(lines, ("", offset))
-    delimiter, heads = _heads(text, delimiter)
+    encoding, delimiter, heads, start = export_lines.begin(path)
     columns = {name: _place(heads, names) for name, names in _HEADS.items()}
-    return Layout(encoding, delimiter, columns["time"], columns["description"], len(heads), offset)
-
-
-def _encoding(head: bytes) -> tuple[str, int]:
-    """Its name and the length of its mark. Without one: UTF-8 where it can be, UTF-16 by its zeros, else Cyrillic."""
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return encoding, len(mark)
-    if b"\x00" in head:
-        return ("utf-16-le", 0) if head[1::2].count(0) > head[::2].count(0) else ("utf-16-be", 0)
-    try:
-        head[: head.rfind(b"\n") + 1 or None].decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1251", 0
-    return "utf-8", 0
-
-
-def _heads(text: str, delimiter: str) -> tuple[str, list[str]]:
-    """The delimiter that makes the most columns."""
-    best: list[str] = []
-    for one in [delimiter] if delimiter else _DELIMITERS:
-        found = next(csv.reader([text], delimiter=one), [])
-        if len(found) > len(best):
-            best, delimiter = found, one
-    if len(best) < len(_HEADS) or any(not cell.isprintable() for cell in best):
-        raise Invalid(UNREADABLE)
-    return delimiter, [cell.strip() for cell in best]
+    return Layout(encoding, delimiter, columns["time"], columns["description"], len(heads), start)
 
 
 def _place(heads: list[str], names: tuple[str, ...]) -> int:
@@ -129,7 +90,7 @@ def _place(heads: list[str], names: tuple[str, ...]) -> int:
 
 def read(path: Path, layout: Layout, clock: Clock, offset: int, after: int, limit: int, course: int) -> Piece:
     """At most `limit` rows from that byte on; `after`: rows before it. Raises Invalid: nothing of the file counts."""
-    lines = _Tracked(_lines(path, layout.encoding, offset), offset, after)
+    lines = Tracked(export_lines.read(path, layout.encoding, offset), offset, after)
     rows = csv.reader(lines, delimiter=layout.delimiter, strict=True)
     views: list[View] = []
     told, number = 0, after
@@ -152,7 +113,7 @@ def read(path: Path, layout: Layout, clock: Clock, offset: int, after: int, limi
     return Piece(tuple(views), number - after, lines.offset, ended=False, told=told)
 
 
-def _demand_whole(row: list[str], layout: Layout, number: int, lines: "_Tracked") -> None:
+def _demand_whole(row: list[str], layout: Layout, number: int, lines: Tracked) -> None:
     if lines.broken:
         raise Invalid(TRUNCATED, row=number + 1)
     if len(row) < layout.columns:
@@ -184,39 +145,3 @@ def _moment(clock: Clock, text: str, number: int) -> datetime:
     if clock.is_future(at):
         raise Invalid(FUTURE, row=number + 1, time=text[:40])
     return at
-
-
-def _lines(path: Path, encoding: str, offset: int) -> Iterator[tuple[str, int]]:
-    """Each line with the byte after it; one without an end is yielded as it is."""
-    with path.open("rb") as file:
-        file.seek(offset)
-        with TextIOWrapper(file, encoding, newline="") as text:
-            while True:
-                try:
-                    line = text.readline(LONGEST_LINE)
-                except UnicodeError:
-                    raise Invalid(UNREADABLE) from None
-                if not line:
-                    return
-                offset += len(line.encode(encoding))
-                yield line, offset
-
-
-class _Tracked:
-    """Lines for the reader of tables; knows where it is and whether the last line has an end."""
-
-    def __init__(self, lines: Iterator[tuple[str, int]], offset: int, rows: int) -> None:
-        self._lines, self.offset, self.rows = lines, offset, rows
-        self.broken = self.ended = False
-
-    def __iter__(self) -> "_Tracked":
-        return self
-
-    def __next__(self) -> str:
-        try:
-            line, self.offset = next(self._lines)
-        except StopIteration:
-            self.ended = True
-            raise
-        self.broken = not line.endswith(("\n", "\r"))
-        return line

@@ -13,7 +13,10 @@ KINDS = ("student", "guest", "other")
 """Who looked: enrolled as a student, the platform's guest account, anybody else (teachers, visitors without role)."""
 COURSE_PAGE = 0
 """In place of a module's number: the page of the course itself."""
-IMPORT_STATES = ("waiting", "reading", "done", "refused")
+IMPORT_STATES = ("waiting", "reading", "done", "refused", "leaving", "taken_back", "replaced")
+"""`leaving`: being taken back; `replaced`: the platform itself has told the figures since."""
+REPORTS = ("log", "progress", "completion", "overview", "responses")
+"""The platform's log; completion of activities and of the course; grades and answers of a quiz."""
 REPORT_STATES = ("planned", "prepared", "sent", "withdrawn")
 
 
@@ -129,13 +132,16 @@ class LearnerAttempt(Model):
 
 
 class LogImport(Model):
-    """A log export that somebody brought; the file itself is gone when its import is over."""
+    """A log or another report of the platform that somebody brought; the file is gone when its import is over."""
 
     __tablename__ = "log_import"
-    __table_args__ = (_one_of("state", IMPORT_STATES),)
+    __table_args__ = (_one_of("state", IMPORT_STATES), _one_of("report", REPORTS))
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     course_id: Mapped[str] = mapped_column(sa.ForeignKey("course.id"), index=True)
+    report: Mapped[str] = mapped_column(default="log")
+    cmid: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """The module that a quiz's report is about."""
     name: Mapped[str]
     size: Mapped[int] = mapped_column(sa.BigInteger)
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
@@ -158,10 +164,12 @@ class LogImport(Model):
     """English msgid of why it was refused."""
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     ended_at: Mapped[datetime | None]
+    kept: Mapped[bool] = mapped_column(default=False)
+    """What it brought is still kept by itself, so that it can be taken back."""
 
 
 class LogTally(Model):
-    """Views of an import that is not over yet; joined into `viewer_day` at its end, or dropped."""
+    """Views that an import brought; joined into `viewer_day` at its end, and kept so that it can be taken back."""
 
     __tablename__ = "log_tally"
 
@@ -171,6 +179,23 @@ class LogTally(Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str]
     views: Mapped[int]
+
+
+class BroughtRow(Model):
+    """What a report says about one person, or one attempt; the latest reports make the learners' figures (R9.2-c…e)."""
+
+    __tablename__ = "brought_row"
+    __table_args__ = (sa.Index("ix_brought_row_import_id_person", "import_id", "person"),)
+
+    import_id: Mapped[str] = mapped_column(sa.ForeignKey("log_import.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[int] = mapped_column(sa.BigInteger)
+    """Pseudonym of the e-mail address within the course: the address itself is not kept."""
+    user_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    """The platform's own number, which one of the reports tells."""
+    name: Mapped[str]
+    told: Mapped[dict[str, Any]]
+    """`states`: [[place of the module, state, moment]…], or an `attempt`."""
 
 
 class ViewerDay(Model):

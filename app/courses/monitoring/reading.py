@@ -17,7 +17,7 @@ from app.audit.kinds import Kind
 from app.connectors.moodle import SYSTEM, Client, Refused, progress
 from app.connectors.moodle.progress import Attempt, Module, Participant, State, Test
 from app.courses.models import Course
-from app.courses.monitoring import figures, keeping, learners
+from app.courses.monitoring import by_hand, figures, keeping, learners
 from app.courses.monitoring.models import CourseModule, MonitoredCourse
 from app.courses.platform import connection
 from app.courses.record import record
@@ -221,6 +221,7 @@ def _keep_read(session: Session, course: str, answer: Mapping[int, Read]) -> Non
 def _end(session: Session, known: MonitoredCourse) -> None:
     """All learners are read: those whom the platform no longer lists go, the sums are counted, the time is noted."""
     learners.drop_unlisted(session, known.course_id, known.reading)
+    by_hand.give_way(session, known.course_id)
     figures.know_students(session, known.course_id, learners.numbers(session, known.course_id))
     known.learners, known.completed = learners.count(session, known.course_id)
     known.learners += known.past

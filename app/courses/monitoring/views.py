@@ -90,8 +90,11 @@ def _marked(line: Line) -> Line:
 
 
 def modules(session: Session, course_id: str, viewed: Sequence[int] = ()) -> list[CourseModule]:
-    """In the order of the course; modules that were viewed and that nobody has read from the platform come last."""
-    query = sa.select(CourseModule).where(CourseModule.course_id == course_id)
+    """In the order of the course; modules that were viewed and that nobody has read from the platform come last.
+
+    One that only a report on completion has told (its number is below nought) cannot be found in the log.
+    """
+    query = sa.select(CourseModule).where(CourseModule.course_id == course_id, CourseModule.cmid > COURSE_PAGE)
     known = list(session.scalars(query.order_by(CourseModule.gone, CourseModule.position, CourseModule.cmid)))
     shown = [one for one in known if not one.gone or one.cmid in viewed]
     missing = sorted(set(viewed) - {one.cmid for one in known})

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.courses import register, submitted
+from app.courses import people, register, submitted
 from app.courses.actualisation import checking, deciding, renewing
 from app.courses.actualisation.deciding import Decision
+from app.courses.actualisation.models import BodyDecision
 from app.courses.documents import making
+from app.courses.letters.recipients import TC4
 from app.courses.register import get_course
 from app.engine import Json
 from app.errors import PermanentFailure
@@ -57,6 +59,18 @@ def _decide(context: Context, check: str) -> Json:
     )
     made = deciding.decide(session, checking.get_check(session, check), decision, sent.by)
     return {"id": made.id, "number": made.number, "act": made.act}
+
+
+def _has_chair(context: Context) -> Json:
+    """Whether anybody may record TC 4's decision today: its chair, or somebody in the chair's place."""
+    return bool(people.chairs(context.session, TC4))
+
+
+def _end_procedures(context: Context, decision: str) -> Json:
+    """In the name of whoever has recorded the decision."""
+    found = context.session.get_one(BodyDecision, decision)
+    deciding.end_procedures(context.session, found, found.recorded_by)
+    return None
 
 
 def _document(context: Context, decision: str) -> Json:
@@ -145,6 +159,8 @@ OPERATIONS = (
     _immediate("check.conclude", _conclude, {"check": True, "part": True}, result=True),
     _immediate("check.close", _close, {"check": True, "result": True}),
     _immediate("tc4.decide", _decide, CHECK, result=True),
+    _immediate("tc4.has_chair", _has_chair, {}, result=True),
+    _immediate("annulment.end_procedures", _end_procedures, {"decision": True}),
     _immediate("documents.decision", _document, {"decision": True}),
     _immediate("edition.propose", _propose, {"course": True, "check": True}, result=True),
     _immediate("edition.waive", _waive, EDITION, result=True),

@@ -5,7 +5,18 @@ from datetime import timedelta
 
 from app import clock
 from app.courses import register, settings
-from app.courses.monitoring import annual, annual_documents, asked, imports, planning, reading
+from app.courses.monitoring import (
+    annual,
+    annual_documents,
+    asked,
+    by_hand,
+    imports,
+    planning,
+    reading,
+    receiving,
+    report_imports,
+    taking_back,
+)
 from app.courses.register import get_course
 from app.engine import Json
 from app.identity.calendars import add_workdays, moment
@@ -73,7 +84,11 @@ COURSE, REPORT = {"course": True}, {"report": True}
 
 OPERATIONS = (
     *reading.OPERATIONS,
+    *receiving.OPERATIONS,
     *imports.OPERATIONS,
+    *report_imports.OPERATIONS,
+    *by_hand.OPERATIONS,
+    *taking_back.OPERATIONS,
     Operation("monitoring.open", _open, COURSE, immediate=True),
     Operation("monitoring.check_log", _check, COURSE, immediate=True),
     Operation("annual_report.plan", _plan, {"values": True}, immediate=True),
