@@ -60,8 +60,8 @@ NOT_RUN = (
 PARTS = (
     "<bpmn:standardLoopCharacteristics/>",
     (
-        '<bpmn:dataOutputAssociation id="d"><bpmn:targetRef>x</bpmn:targetRef><bpmn:transformation>a</bpmn:transformation>'
-        "</bpmn:dataOutputAssociation>"
+        '<bpmn:dataOutputAssociation id="d"><bpmn:targetRef>x</bpmn:targetRef>'
+        "<bpmn:transformation>a</bpmn:transformation></bpmn:dataOutputAssociation>"
     ),
     (
         '<bpmn:dataInputAssociation id="d"><bpmn:targetRef>x</bpmn:targetRef><bpmn:assignment><bpmn:from>1</bpmn:from>'
