@@ -6,7 +6,7 @@ Three ways with settings of another engine, by name and never by guess: *inert* 
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from app.engine.drawings import is_for_people_only, moves_data
 from app.engine.lint_diagram import BPMN, COOMET, Diagram, local, namespace
@@ -36,6 +36,7 @@ _HARMLESS = (
     "http://camunda.org/schema/modeler/1.0",
 )
 
+Class = Literal["inert", "asked", "runs"]
 _FAMILY = frozenset(("Camunda", "Operaton", "Flowable", "Activiti"))
 """Descendants of one engine, which share their words."""
 _INERT = {
@@ -65,19 +66,20 @@ _ASKED = {
 }  # fmt: skip
 
 
-def _class(engine: str, word: str) -> str:
+def class_of(engine: str, word: str) -> Class:
+    """What becomes of a setting of that engine."""
     family = "Camunda" if engine in _FAMILY else engine
     if engine in _DRAWING_TOOLS or word in _INERT.get(family, ()):
         return "inert"
     return "asked" if word in _ASKED.get(family, ()) else "runs"
 
 
-def _settings(diagram: Diagram, wanted: str) -> Iterator[Remark]:
+def _settings(diagram: Diagram, wanted: Class) -> Iterator[Remark]:
     """One remark for each element and engine, naming the settings of the class."""
     found: dict[tuple[Any, str], list[str]] = {}
-    for element, uri, word in _foreign(diagram):
+    for element, uri, word in foreign(diagram.root):
         engine = ENGINES.get(uri)
-        if engine is not None and _class(engine, word) == wanted:
+        if engine is not None and class_of(engine, word) == wanted:
             words = found.setdefault((_owner(element), engine), [])
             words += [] if word in words else [word]
     for (owner, engine), words in found.items():
@@ -101,16 +103,16 @@ def other_engine_inert(diagram: Diagram) -> Iterator[Remark]:
 
 def extension_unknown(diagram: Diagram) -> Iterator[Remark]:
     seen: set[str] = set()
-    for element, uri, _ in _foreign(diagram):
+    for element, uri, _ in foreign(diagram.root):
         if uri not in ENGINES and uri not in seen:
             seen.add(uri)
             yield remark(_owner(element), uri=uri)
 
 
-def _foreign(diagram: Diagram) -> Iterator[tuple[Any, str, str]]:
+def foreign(root: Any) -> Iterator[tuple[Any, str, str]]:
     """Outermost elements and attributes of other name spaces: the element, the name space, the name."""
     own = (BPMN, COOMET, *_HARMLESS)
-    for element in diagram.root.iter("{*}*"):
+    for element in root.iter("{*}*"):
         uri, above = namespace(element), element.getparent()
         if above is not None and namespace(above) not in own:
             continue

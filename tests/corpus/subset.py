@@ -29,7 +29,8 @@ NODES: dict[str, frozenset[str]] = {
 SCENERY = frozenset((
     *("incoming", "outgoing", "documentation", "extensionElements", "laneSet", "textAnnotation", "association"),
     *("group", "dataObject", "dataObjectReference", "dataStoreReference"),
-    *("dataInputAssociation", "dataOutputAssociation", "property", "ioSpecification", "sequenceFlow", "multiInstanceLoopCharacteristics", "script"),
+    *("dataInputAssociation", "dataOutputAssociation", "property", "ioSpecification", "sequenceFlow"),
+    *("multiInstanceLoopCharacteristics", "script"),
 ))  # fmt: skip
 AT_THE_TOP = frozenset((
     *("process", "collaboration", "message", "error", "signal", "escalation", "itemDefinition", "category"),

@@ -13,6 +13,7 @@ from app.web.studio import (
     studio_diagrams,
     studio_files,
     studio_forms,
+    studio_import,
     studio_texts,
 )
 
@@ -29,6 +30,7 @@ PARTS = (
     studio_diagrams,
     studio_files,
     studio_forms,
+    studio_import,
     studio_texts,
 )
 """The modules that serve pages; each part of the studio joins by one line."""
