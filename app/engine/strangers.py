@@ -49,6 +49,8 @@ class Arrival:
     undrawn: int
     """Of them those without a place on the drawing."""
     extensions: tuple[Extension, ...]
+    labels: Mapping[str, str]
+    """Names by id, of whatever bears one."""
 
 
 def receive(data: bytes, file: str) -> tuple[Arrival | None, list[Finding]]:
@@ -73,6 +75,7 @@ def receive(data: bytes, file: str) -> tuple[Arrival | None, list[Finding]]:
         elements=sum(1 for _ in root.iter("{*}rule")) if table else len(drawn),
         undrawn=sum(not there for there in drawn.values()),
         extensions=tuple(_extensions(root)) if not table else (),
+        labels={one.get("id"): one.get("name")[:120] for one in root.iter("{*}*") if one.get("id") and one.get("name")},
     ), []
 
 

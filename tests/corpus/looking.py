@@ -2,9 +2,11 @@
 
 import base64
 import json
-import selectors
+import os
+import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -49,30 +51,33 @@ class _Child:
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.corpus.child"]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=ROOT)
-        self.selector = selectors.DefaultSelector()
-        if self.process.stdout is not None:
-            self.selector.register(self.process.stdout, selectors.EVENT_READ)
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT)
+        self.come = b""
+        """Read from the pipe and not asked for yet: two answers may come as one piece."""
 
     def ask(self, request: Mapping[str, Any]) -> None:
         if self.process.stdin is not None:
-            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
             self.process.stdin.flush()
 
     def answer(self, seconds: float) -> dict[str, Any]:
         """Raises TimeoutError when nothing comes, EOFError with the last words when the process is gone."""
-        if not self.selector.select(seconds):
-            raise TimeoutError(f"nothing came in {seconds} s")
-        line = self.process.stdout.readline() if self.process.stdout is not None else ""
-        if not line:
-            raise EOFError(self.process.communicate()[1].strip()[-300:])
+        assert self.process.stdout is not None
+        pipe, until = self.process.stdout.fileno(), time.monotonic() + seconds
+        while b"\n" not in self.come:
+            if not select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
+                raise TimeoutError(f"nothing came in {seconds} s")
+            piece = os.read(pipe, 1 << 16)
+            if not piece:
+                raise EOFError(self.process.communicate()[1].decode(errors="replace").strip()[-300:])
+            self.come += piece
+        line, _, self.come = self.come.partition(b"\n")
         found: dict[str, Any] = json.loads(line)
         return found
 
     def end(self) -> None:
         self.process.kill()
         self.process.communicate()
-        self.selector.close()
 
 
 def look_at(cases: Iterable[Case]) -> Iterator[Seen]:

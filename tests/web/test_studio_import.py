@@ -158,7 +158,7 @@ def test_s16_s17_a_doctype_is_refused_at_once(analyst: Client) -> None:
         assert "DOCTYPE" in page.text() or "XML" in page.text()
 
 
-HUGE = {
+HUGE: dict[str, tuple[bytes | dict[str, bytes], int]] = {
     "30 MB": (b"<a>" + b"x" * 30_000_000 + b"</a>", 422),
     "depth 3,000": (drawn("<bpmn:subProcess id='a'>" * 3_000 + "</bpmn:subProcess>" * 3_000), 422),
     "20,000 elements": (drawn(row(start(), *(user(f"u{n}") for n in range(6_700)), end())), 422),
@@ -218,7 +218,7 @@ def test_a_file_that_the_page_gave_back_spoilt_is_told(analyst: Client) -> None:
 def test_whatever_comes_the_page_answers(analyst: Client, site: Flask) -> None:
     """Seeded faults in our own diagrams, through the door that strangers' files come by."""
     known = samples()
-    for number, name in enumerate(sorted(known)[:12]):
+    for number, name in enumerate(sorted(known)[:6]):
         files = {path: content for path, content in known[name].items() if path.endswith(f"/{name}.bpmn")}
         for path, content in mutated(files or known["sheet"], random.Random(f"import {number}")).items():
             answer = analyst.browser.post(

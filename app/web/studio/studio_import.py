@@ -60,16 +60,17 @@ class Desk:
 
 @blueprint.get("")
 @open_to(ANALYST)
-def show() -> str:
-    return _page(Desk())
+def show() -> str | Response:
+    """Without a draft there is nothing to import into: the studio's front page opens one."""
+    return see("studio.overview") if drafts.find(database()) is None else _page(Desk())
 
 
 @blueprint.post("")
 @open_to(ANALYST)
 def look() -> str | Response | tuple[str, int]:
     """Nothing is saved before the page has told what would become of it and the person says `take`."""
-    desk = Desk(*(request.form.get(one, "").strip()[:200] for one in ("folder", "name", "filename")))
-    desk.replace = "replace" in request.form
+    folder, name, filename = (request.form.get(one, "").strip()[:200] for one in ("folder", "name", "filename"))
+    desk = Desk(folder, name, filename, replace="replace" in request.form)
     try:
         data = _sent(desk)
         if request.form.get("do") == "draw":
