@@ -18,16 +18,19 @@ NODES = frozenset({
 SCENERY = frozenset({
     "documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "incoming", "outgoing",
     "ioSpecification", "dataObject", "dataObjectReference", "dataStoreReference", "multiInstanceLoopCharacteristics",
+    "property", "dataInputAssociation", "dataOutputAssociation", "auditing", "monitoring", "categoryValueRef",
+    "supportedInterfaceRef", "resourceRole", "performer", "humanPerformer", "potentialOwner",
 })  # fmt: skip
 """Children of a process or sub-process that say nothing about its flow, or are read with their parent."""
 
-UNSUPPORTED_PARTS = frozenset({"standardLoopCharacteristics", "dataInputAssociation", "dataOutputAssociation"})
+UNSUPPORTED_PARTS = frozenset({"standardLoopCharacteristics"})
+DATA_ASSOCIATIONS = frozenset({"dataInputAssociation", "dataOutputAssociation"})
 UNSUPPORTED_ATTRIBUTES = {
-    "triggeredByEvent": "true",
-    "isForCompensation": "true",
-    "instantiate": "true",
-    "parallelMultiple": "true",
-    "eventGatewayType": "Parallel",
+    "triggeredByEvent": ("true", "1"),
+    "isForCompensation": ("true", "1"),
+    "instantiate": ("true", "1"),
+    "parallelMultiple": ("true", "1"),
+    "eventGatewayType": ("Parallel",),
 }
 
 
@@ -40,12 +43,12 @@ class Reader:
     findings: list[Finding] = field(default_factory=list)
 
     def processes(self) -> Iterator[Process]:
-        """The executable processes; a process drawn only for people (isExecutable="false") is left out."""
+        """The processes; beside one that runs, those drawn only for people (isExecutable="false") are left out."""
         definitions = Definitions.of(self.root)
         participants = {p.get("processRef"): p for p in self.root.iter(BPMN + "participant")}
-        for element in self.root.iterchildren(BPMN + "process"):
-            if element.get("isExecutable") != "false":
-                yield self._process(element, participants.get(element.get("id")), definitions)
+        drawn = list(self.root.iterchildren(BPMN + "process"))
+        for element in [one for one in drawn if not is_for_people_only(one)] or drawn:
+            yield self._process(element, participants.get(element.get("id")), definitions)
 
     def _process(self, process: Any, participant: Any, definitions: Definitions) -> Process:
         lanes = {lane.get("id"): self._lane(lane) for lane in process.iter(BPMN + "lane")}
@@ -117,17 +120,17 @@ class Reader:
             parent,
             default=node.get("default"),
             attached_to=node.get("attachedToRef"),
-            interrupting=node.get("cancelActivity") != "false",
+            interrupting=node.get("cancelActivity") not in ("false", "0"),
             script=_content(node.find(BPMN + "script")),
             called=node.get("calledElement"),
             multi=_multi_instance(node),
             event=self._event(node, kind, definitions),
         )
         for part in node:
-            if _local(part) in UNSUPPORTED_PARTS:
+            if _local(part) in UNSUPPORTED_PARTS or moves_data(part):
                 self._complain(part, _local(part) or "", node.get("id"))
-        for attribute, value in UNSUPPORTED_ATTRIBUTES.items():
-            if node.get(attribute) == value:
+        for attribute, values in UNSUPPORTED_ATTRIBUTES.items():
+            if node.get(attribute) in values:
                 self._complain(node, f"{kind} {attribute}")
         return replace(element, **read_extensions(node))
 
@@ -156,6 +159,17 @@ class Reader:
         )
 
 
+def is_for_people_only(process: Any) -> bool:
+    return process.get("isExecutable") in ("false", "0")
+
+
+def moves_data(part: Any) -> bool:
+    """A data association that says what is copied or computed, and does not only draw an arrow to a sheet of paper."""
+    if _local(part) not in DATA_ASSOCIATIONS:
+        return False
+    return any(_local(child) in ("assignment", "transformation") for child in part)
+
+
 def _connect(elements: dict[str, Element]) -> dict[str, Element]:
     """Tell every node the flows that enter and leave it, in the order of the file."""
     flows = [element for element in elements.values() if element.kind == "sequenceFlow"]
@@ -175,7 +189,7 @@ def _multi_instance(node: Any) -> MultiInstance | None:
     if loop is None:
         return None
     return MultiInstance(
-        sequential=loop.get("isSequential") == "true",
+        sequential=loop.get("isSequential") in ("true", "1"),
         collection=_content(loop.find(BPMN + "loopDataInputRef")),
         cardinality=_content(loop.find(BPMN + "loopCardinality")),
         item=_item(loop.find(BPMN + "inputDataItem")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from app.engine.drawings import is_for_people_only
 from app.engine.lint_catalogue import Catalogue, FormShape, shapes
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -212,10 +213,6 @@ def read_diagram(path: str, root: Any, release: Release) -> Diagram:
         if element not in diagram.left_out:
             _read_level(diagram, element, None)
     return diagram
-
-
-def is_for_people_only(process: Any) -> bool:
-    return process.get("isExecutable") in ("false", "0")
 
 
 def _attribute(element: Any, name: str) -> str | None:

@@ -3,27 +3,31 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.lint_diagram import BPMN, Diagram, Level, Node, bpmn, is_for_people_only, local, namespace
+from app.engine.drawings import moves_data
+from app.engine.lint_diagram import BPMN, Diagram, Level, Node, bpmn, local, namespace
 from app.engine.lint_rule import Remark, Rule, remark
 from app.i18n import Text
 
 RUNS = frozenset(
     (
         *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"),
-        *("userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"),
+        *("task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask"),
+        "receiveTask",
         *("callActivity", "subProcess"),
         *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "sequenceFlow"),
     )
 )
-DRAWN = frozenset(("laneSet", "textAnnotation", "association", "group", "extensionElements", "documentation"))
+DATA = frozenset(("dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification", "property"))
+ASSOCIATIONS = frozenset(("dataInputAssociation", "dataOutputAssociation"))
+PERFORMERS = frozenset(("resourceRole", "performer", "humanPerformer", "potentialOwner"))
+DRAWN = DATA | {
+    *("laneSet", "textAnnotation", "association", "group", "extensionElements", "documentation"),
+    *("auditing", "monitoring", "categoryValueRef", "supportedInterfaceRef"),
+}
 MOST_LEVELS = 10
 MOST_NODES = 1_000
 
 _INSTEAD = {
-    "task": Text(
-        ru="Выберите вид задачи: задача пользователя, обращение к системе, скрипт.",
-        en="Choose its kind: user task, service task, script task.",
-    ),
     "complexGateway": Text(
         ru="Нарисуйте шлюз «и» или шлюз «и/или» с условиями.", en="Draw a parallel or an inclusive gateway."
     ),
@@ -35,9 +39,9 @@ _INSTEAD = {
         ru="Нарисуйте порядок шагов стрелками или повторяемую задачу.",
         en="Draw the order of the steps with arrows, or a repeated task.",
     ),
-    "dataObject": Text(
-        ru="Данные хранятся в переменных задач; рисунок данных замените текстовой пометкой.",
-        en="Data are kept in variables of tasks; use a text annotation instead of the drawing.",
+    "dataInputAssociation": Text(
+        ru="Данные хранятся в переменных задач: вычислите их скриптом, а у стрелки данных удалите присваивание.",
+        en="Data are kept in variables of tasks: compute them by a script and take the assignment off the data arrow.",
     ),
     "standardLoopCharacteristics": Text(
         ru="Нарисуйте шлюз «или» со стрелкой назад или повторение по списку.",
@@ -51,22 +55,11 @@ _INSTEAD = {
         ru="Нарисуйте шаги отмены обычными стрелками.", en="Draw the steps that undo with ordinary arrows."
     ),
 }
-_INSTEAD |= dict.fromkeys(
-    (
-        *("dataObjectReference", "dataStoreReference", "ioSpecification", "property"),
-        *("dataInputAssociation", "dataOutputAssociation", "dataStore"),
-    ),
-    _INSTEAD["dataObject"],
-)
+_INSTEAD["dataOutputAssociation"] = _INSTEAD["dataInputAssociation"]
 _NAMES = {
-    "task": Text(ru="задача без вида", en="task without a kind"),
     "complexGateway": Text(ru="сложный шлюз", en="complex gateway"),
     "transaction": Text(ru="транзакция", en="transaction"),
     "adHocSubProcess": Text(ru="подпроцесс в свободном порядке", en="ad hoc sub-process"),
-    "dataObject": Text(ru="объект данных", en="data object"),
-    "dataObjectReference": Text(ru="объект данных", en="data object"),
-    "dataStore": Text(ru="хранилище данных", en="data store"),
-    "dataStoreReference": Text(ru="хранилище данных", en="data store"),
     "dataInputAssociation": Text(ru="передача данных", en="data association"),
     "dataOutputAssociation": Text(ru="передача данных", en="data association"),
     "standardLoopCharacteristics": Text(ru="цикл на задаче", en="loop on a task"),
@@ -81,23 +74,25 @@ _OTHERWISE = Text(
 )
 _INSIDE = frozenset(
     (
-        *("incoming", "outgoing", "extensionElements", "documentation", "script"),
-        "multiInstanceLoopCharacteristics",
+        *("incoming", "outgoing", "script", "multiInstanceLoopCharacteristics", "rendering"),
+        *("dataInput", "dataOutput", "inputSet", "outputSet"),
+        *(DRAWN - {"laneSet"} | ASSOCIATIONS | PERFORMERS),
     )
 )
 _AT_THE_TOP = frozenset(
     (
         *("process", "collaboration", "message", "error", "extensionElements", "documentation", "category"),
-        *("itemDefinition", "relationship"),
+        *("itemDefinition", "relationship", "import", "interface", "endPoint", "partnerEntity", "partnerRole"),
+        *("dataStore", "resource", "signal", "escalation"),
     )
 )
 
 
 def element_not_run(diagram: Diagram) -> Iterator[Remark]:
     for level in diagram.levels:
-        allowed = RUNS | DRAWN if level.parent is None else RUNS | DRAWN | _INSIDE
+        allowed = RUNS | DRAWN | PERFORMERS if level.parent is None else RUNS | DRAWN | _INSIDE
         for child in _bpmn_children(level.element):
-            if local(child) not in allowed:
+            if local(child) not in allowed or moves_data(child):
                 yield _refused(child, local(child))
         if _yes(level.element, "triggeredByEvent"):
             yield _refused(level, "eventSubProcess")
@@ -110,7 +105,8 @@ def part_not_run(diagram: Diagram) -> Iterator[Remark]:
     for node in diagram.nodes:
         if node.kind in RUNS and node.body is None:
             for child in _bpmn_children(node.element):
-                if local(child) not in _INSIDE and not local(child).endswith("EventDefinition"):
+                known = local(child) in _INSIDE or local(child).endswith("EventDefinition")
+                if not known or moves_data(child):
                     yield _refused(child, local(child))
         if _yes(node.element, "isForCompensation"):
             yield _refused(node, "compensation")
@@ -136,10 +132,6 @@ def foreign_element(diagram: Diagram) -> Iterator[Remark]:
         for child in level.element.iterchildren():
             if isinstance(child.tag, str) and namespace(child) != BPMN:
                 yield remark(child, kind=local(child))
-
-
-def not_executable(diagram: Diagram) -> Iterator[Remark]:
-    return (remark(level) for level in diagram.processes if is_for_people_only(level.element))
 
 
 def left_out(diagram: Diagram) -> Iterator[Remark]:
@@ -186,16 +178,6 @@ RULES = (
         foreign_element,
         ru=("«{kind}» — не элемент BPMN и не выполняется.", "Удалите его из файла."),
         en=("“{kind}” is no element of BPMN and is not run.", "Remove it from the file."),
-    ),
-    Rule(
-        "not-executable",
-        "error",
-        not_executable,
-        ru=(
-            "Единственный процесс файла помечен как невыполняемый.",
-            "Поставьте в свойствах процесса отметку «выполняемый».",
-        ),
-        en=("The only process of the file is marked as not executable.", "Mark it as executable in its properties."),
     ),
     Rule(
         "left-out",

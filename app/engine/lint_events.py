@@ -15,6 +15,7 @@ ALLOWED = {
 }
 _NEEDS_ONE = ("intermediateCatchEvent", "boundaryEvent")
 _INSTANT = ("scriptTask", "businessRuleTask", "sendTask")
+"""A task without a kind is done at once too, but is to be given a kind before it is published (`task-kind`)."""
 _NAMES = {
     "timer": Text(ru="таймер", en="timer"),
     "message": Text(ru="сообщение", en="message"),

@@ -1,10 +1,10 @@
-"""What stands in extension elements: our own words, each in its place; those of other engines are not run."""
+"""What stands in extension elements: our own words, each in its place."""
 
 import difflib
 from collections.abc import Iterator
 from typing import Any
 
-from app.engine.lint_diagram import BPMN, COOMET, Diagram, bpmn, coomet, local, namespace
+from app.engine.lint_diagram import Diagram, bpmn, coomet, local
 from app.engine.lint_rule import Remark, Rule, remark
 
 _ASKED = ("organisation", "person", "subject", "title", "exclude", "due")
@@ -40,28 +40,6 @@ _NEEDED = {"call": ("operation",), "parameter": ("name",), "decision": ("table",
 _NEEDED |= {"deadline": ("name", "due"), "input": ("name",), "output": ("name",), "text": ("lang",)}
 _MANY = ("text", "parameter", "input", "output", "deadline")
 _BEARERS = {"serviceTask": "call", "businessRuleTask": "decision"}
-
-_ENGINES = {
-    "http://camunda.org/schema/1.0/bpmn": "Camunda",
-    "http://camunda.org/schema/zeebe/1.0": "Zeebe",
-    "http://operaton.org/schema/1.0/bpmn": "Operaton",
-    "http://spiffworkflow.org/bpmn/schema/1.0/core": "SpiffWorkflow",
-    "http://flowable.org/bpmn": "Flowable",
-    "http://activiti.org/bpmn": "Activiti",
-    "http://www.jboss.org/drools": "jBPM",
-    "http://www.bizagi.com/bpmn20": "Bizagi",
-    "http://www.signavio.com": "Signavio",
-}
-_HARMLESS = (
-    "http://www.omg.org/spec/BPMN/20100524/DI",
-    "http://www.omg.org/spec/DD/20100524/DC",
-    "http://www.omg.org/spec/DD/20100524/DI",
-    "http://www.w3.org/2001/XMLSchema-instance",
-    "http://www.w3.org/XML/1998/namespace",
-    "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
-    "http://bpmn.io/schema/bpmn/biocolor/1.0",
-    "http://camunda.org/schema/modeler/1.0",
-)
 
 
 def _ours(diagram: Diagram) -> Iterator[Any]:
@@ -128,42 +106,6 @@ def instruction_missing(diagram: Diagram) -> Iterator[Remark]:
             yield remark(node, word=word)
 
 
-def other_engine(diagram: Diagram) -> Iterator[Remark]:
-    seen: set[tuple[Any, str]] = set()
-    for element, uri in _foreign(diagram):
-        engine = _ENGINES.get(uri)
-        owner = _owner(element)
-        if engine and (owner, engine) not in seen:
-            seen.add((owner, engine))
-            yield remark(owner, engine=engine)
-
-
-def extension_unknown(diagram: Diagram) -> Iterator[Remark]:
-    seen: set[str] = set()
-    for element, uri in _foreign(diagram):
-        if uri not in _ENGINES and uri not in seen:
-            seen.add(uri)
-            yield remark(_owner(element), uri=uri)
-
-
-def _foreign(diagram: Diagram) -> Iterator[tuple[Any, str]]:
-    """Elements and attributes of other name spaces, with the element that bears them."""
-    own = (BPMN, COOMET, *_HARMLESS)
-    for element in diagram.root.iter("{*}*"):
-        found = [namespace(element)]
-        found += [name[1:].partition("}")[0] for name in element.attrib if name.startswith("{")]
-        yield from ((element, uri) for uri in found if uri not in own)
-
-
-def _owner(element: Any) -> Any:
-    """The element of BPMN that bears it."""
-    while namespace(element) != BPMN or local(element) == "extensionElements":
-        if element.getparent() is None:
-            break
-        element = element.getparent()
-    return element
-
-
 RULES = (
     Rule(
         "word-unknown",
@@ -206,22 +148,5 @@ RULES = (
         instruction_missing,
         ru=("Не указано, что здесь выполнить.", "Заполните настройку «{word}» этого шага."),
         en=("It is not said what is to be done here.", "Fill in the setting “{word}” of this step."),
-    ),
-    Rule(
-        "other-engine",
-        "error",
-        other_engine,
-        ru=(
-            "Здесь есть настройки {engine}: они не выполняются.",
-            "Перенесите их в настройки этого редактора и удалите.",
-        ),
-        en=("There are settings for {engine} here: they are not run.", "Set the same in this editor and remove them."),
-    ),
-    Rule(
-        "extension-unknown",
-        "warning",
-        extension_unknown,
-        ru=("Расширение «{uri}» неизвестно и не выполняется.", "Если оно только для рисунка, ничего делать не нужно."),
-        en=("The extension “{uri}” is unknown and not run.", "If it is only for the drawing, nothing need be done."),
     ),
 )

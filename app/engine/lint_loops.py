@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from app.engine.lint_diagram import Diagram, Level, Node, Release
 from app.engine.lint_rule import Remark, Rule, remark
 
-WAITS = frozenset(("userTask", "manualTask", "task", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"))
+WAITS = frozenset(("userTask", "manualTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"))
 
 
 def circle(nodes: list[Node], keep: Callable[[Node], bool]) -> Node | None:

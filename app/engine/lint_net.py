@@ -69,7 +69,8 @@ class Net:
         while todo:
             node = todo.pop()
             into, out = self.into.get(node, []), self.out.get(node, [])
-            if len(into) == 1 and len(out) == 1 and into[0].source is not node and node is not self.first:
+            in_a_row = len(into) == 1 and len(out) == 1 and not ends_here(node)
+            if in_a_row and into[0].source is not node and node is not self.first:
                 before, after = into[0], out[0]
                 self._drop(before)
                 self._drop(after)
@@ -88,6 +89,7 @@ class Net:
             same = _kind(node) == _kind(way.target)
             onward = [one.target for one in self.out.get(way.target, [])]
             back = same and _kind(node) == "choice" and (way.target is node or onward == [node])
+            back = back and not ends_here(way.target)
             if (same and way.target in seen) or (back and len(self.out[node]) > 1 + len(found)):
                 found.append(way)
             seen.add(way.target)
@@ -121,6 +123,8 @@ class Net:
             if node.kind == "endEvent":
                 yield frozenset() if "terminate" in node.events else marking - {way}
             elif _kind(node) == "choice":
+                if ends_here(node):
+                    yield marking - {way}
                 for chosen in self.out.get(node, []):
                     yield self._moved(marking, [way], [chosen], outcome)
             elif marking.issuperset(self.into[node]):
@@ -175,6 +179,11 @@ def reached(first: Iterable[Node], but: Node | None = None) -> set[Node]:
 def left_by(node: Node) -> list[Flow]:
     """The arrows of which a token takes one (a gateway: or several), when it leaves the node for good."""
     return [*node.outgoing, *(flow for event in node.boundaries if event.interrupting for flow in event.outgoing)]
+
+
+def ends_here(node: Node) -> bool:
+    """Whether a token may come to its end in the node, without an end event: no arrow leaves it, or an event on it."""
+    return not node.outgoing or any(event.interrupting and not event.outgoing for event in node.boundaries)
 
 
 def _kind(node: Node) -> str:

@@ -183,10 +183,10 @@ RULES = (
     ),
     Rule(
         "dead-end",
-        "error",
+        "publishing",
         dead_end,
-        ru=("Отсюда не выходит ни одной стрелки: путь обрывается.", "Проведите стрелку к следующему шагу или к концу."),
-        en=("No arrow leaves here: the way breaks off.", "Lead an arrow to the next step or to an end event."),
+        ru=("Отсюда не выходит ни одной стрелки: путь кончается.", "Проведите стрелку к следующему шагу или к концу."),
+        en=("No arrow leaves here: the way is at its end.", "Lead an arrow to the next step or to an end event."),
     ),
     Rule(
         "unreachable",
@@ -197,7 +197,7 @@ RULES = (
     ),
     Rule(
         "end-missing",
-        "error",
+        "publishing",
         end_missing,
         ru=("Нет ни одного конечного события.", "Нарисуйте конец и приведите к нему последние шаги."),
         en=("There is no end event.", "Draw an end event and lead the last steps to it."),

@@ -155,8 +155,12 @@ class ManualTask(_Manual, library.ManualTask):
     pass
 
 
-class NoneTask(_Manual, library.NoneTask):
-    pass
+class NoneTask(Node, library.NoneTask):
+    """A task of no kind asks nobody for anything: a token passes at once (BPMN 2.0, 13.2.1)."""
+
+    def __init__(self, wf_spec: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, name, **kwargs)
+        self.manual = False
 
 
 class ScriptTask(Node, library.ScriptTask):
@@ -167,14 +171,10 @@ class ScriptTask(Node, library.ScriptTask):
         return True
 
 
-class BusinessRuleTask(Node, library.NoneTask):
+class BusinessRuleTask(NoneTask):
     """The library's own table is bound to its script engine; ours is evaluated here."""
 
     decision: Decision
-
-    def __init__(self, wf_spec: Any, name: str, **kwargs: Any) -> None:
-        super().__init__(wf_spec, name, **kwargs)
-        self.manual = False
 
     def _run_hook(self, my_task: "Token") -> bool:
         result, rules = self.decision.evaluate(my_task.data)

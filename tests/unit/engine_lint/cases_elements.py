@@ -24,10 +24,16 @@ DATED = timer("duration", "P1D")
 BOUND = attached(boundary("b", "x", DATED))
 CALLED = drawn(row(start(), service("x", "o"), end()), row(boundary("b", "x", error()), end("late")))
 ASIDE = '<bpmn:process id="aside" isExecutable="false"/>'
-CAMUNDA = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="bob"'
 FOREIGN = '<z:note xmlns:z="urn:z" id="z1"/>'
 BODY = row(start("s2"), user("u2"), end("e2"))
 SUB = drawn(row(start(), node("subProcess", "x", BODY), end()))
+
+
+def camunda(setting: str) -> dict[str, bytes]:
+    """A step with a setting for another engine."""
+    return changed(
+        GOOD, "<bpmn:userTask", f'<bpmn:userTask xmlns:camunda="http://camunda.org/schema/1.0/bpmn" {setting}'
+    )
 
 
 def event(kind: str, definition: str) -> dict[str, bytes]:
@@ -48,14 +54,25 @@ def nested(depth: int) -> str:
 
 
 NOT_RUN = (
-    *("task", "complexGateway", "transaction", "adHocSubProcess", "choreographyTask", "globalTask", "dataObject"),
-    *("dataObjectReference", "dataStoreReference", "ioSpecification", "property", "fooBar", "callChoreography"),
+    *("complexGateway", "transaction", "adHocSubProcess", "choreographyTask", "globalTask"),
+    *("fooBar", "callChoreography"),
 )
 PARTS = (
     "<bpmn:standardLoopCharacteristics/>",
-    '<bpmn:dataOutputAssociation id="d"><bpmn:targetRef>x</bpmn:targetRef></bpmn:dataOutputAssociation>',
-    '<bpmn:ioSpecification id="io"/>',
-    '<bpmn:property id="pr"/>',
+    (
+        '<bpmn:dataOutputAssociation id="d"><bpmn:targetRef>x</bpmn:targetRef>'
+        "<bpmn:transformation>a</bpmn:transformation></bpmn:dataOutputAssociation>"
+    ),
+    (
+        '<bpmn:dataInputAssociation id="d"><bpmn:targetRef>x</bpmn:targetRef><bpmn:assignment><bpmn:from>1</bpmn:from>'
+        "<bpmn:to>x</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>"
+    ),
+)
+DATA = (
+    '<bpmn:dataObject id="d"/>',
+    '<bpmn:dataObject id="o"/><bpmn:dataObjectReference id="d" dataObjectRef="o"/>',
+    '<bpmn:dataStoreReference id="d"/>',
+    '<bpmn:property id="d"/>',
 )
 EVENTS = {
     "startEvent": ("message", "timer", "signal", "conditional", "error", "escalation", "compensate"),
@@ -79,7 +96,13 @@ CASES = (
     *(Case("part-not-run", simple(part), GOOD) for part in PARTS),
     *(Case("event-not-run", event(kind, one), REMINDED, "b") for kind, found in EVENTS.items() for one in found),
     Case("element-not-run", drawn(X, node("subProcess", "y", BODY, triggeredByEvent="true")), SUB, "y"),
-    Case("element-not-run", drawn(X, before='<bpmn:dataStore id="ds" name="ds"/>'), GOOD, "ds"),
+    *(Case("data-drawn", drawn(X, one), GOOD) for one in DATA),
+    Case(
+        "data-drawn",
+        simple('<bpmn:dataOutputAssociation id="d"><bpmn:targetRef>x</bpmn:targetRef></bpmn:dataOutputAssociation>'),
+        GOOD,
+    ),
+    Case("task-kind", simple(kind="task"), GOOD, "x"),
     Case("part-not-run", simple(isForCompensation="true"), GOOD, "x"),
     Case("part-not-run", simple(startQuantity="2"), GOOD, "x"),
     Case("element-foreign", drawn(X, FOREIGN), GOOD, "z1"),
@@ -143,7 +166,11 @@ CASES = (
     Case("word-incomplete", simple(ours("call", operation=" "), kind="serviceTask"), CALLED, "x"),
     Case("instruction-missing", simple(kind="serviceTask"), CALLED, "x"),
     Case("instruction-missing", simple(kind="businessRuleTask"), CALLED, "x"),
-    Case("other-engine", changed(GOOD, "<bpmn:userTask", f"<bpmn:userTask {CAMUNDA}"), GOOD, "x"),
+    Case("other-engine", camunda('camunda:delegateExpression="${bean}"'), camunda('camunda:asyncBefore="true"'), "x"),
+    Case("other-engine", camunda('camunda:wordOfTomorrow="1"'), GOOD, "x"),
+    Case("asked-elsewhere", camunda('camunda:assignee="bob"'), camunda('camunda:asyncBefore="true"'), "x"),
+    Case("asked-elsewhere", simple('<bpmn:potentialOwner id="o"/>'), GOOD, "o"),
+    Case("other-engine-inert", camunda('camunda:asyncBefore="true"'), GOOD, "x"),
     Case(
         "other-engine",
         simple(

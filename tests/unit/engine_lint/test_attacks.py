@@ -115,7 +115,10 @@ SITES: dict[str, Callable[[], Files]] = {
     "called process": lambda: calling(target=EVIL),
     "input": lambda: calling(ours("input", EVIL, name="a")),
     "output": lambda: calling(ours("output", EVIL, name="a")),
-    "data object": lambda: drawn(row(start(), user("x"), end()), '<bpmn:dataObject id="do"/>'),
+    "data transformation": lambda: simple(
+        '<bpmn:dataOutputAssociation id="do"><bpmn:targetRef>x</bpmn:targetRef><bpmn:transformation>'
+        f"{EVIL}</bpmn:transformation></bpmn:dataOutputAssociation>"
+    ),
     "data association": lambda: simple(
         '<bpmn:dataInputAssociation id="da"><bpmn:targetRef>x</bpmn:targetRef><bpmn:assignment>'
         f"<bpmn:from>{EVIL}</bpmn:from><bpmn:to>a</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>"

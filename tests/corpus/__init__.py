@@ -1,0 +1,1 @@
+"""Diagrams of strangers and broken ones of our own against the check: `python -m tests.corpus`, never `./run test`."""
