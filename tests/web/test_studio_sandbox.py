@@ -237,9 +237,7 @@ def test_letters_are_written_in_both_languages_and_an_unknown_field_is_told(hand
 @pytest.mark.parametrize("process", ["sheet", "actualisation", "announcement", "planning", "access"])
 def test_every_way_to_begin_is_offered(hand: Hand, process: str) -> None:
     page = hand.client.get(f"/studio/sandbox/new/{process}")
-    hows = [str(one).split("how=")[1] for one in page.tree.xpath("//nav[contains(@class, 'tabs')]//a/@href")] or [
-        "begin"
-    ]
+    hows = [str(one).split("how=")[1] for one in page.tree.xpath("//nav//a[contains(@href, 'how=')]/@href")]
     for how in hows:
         hand.client.get(f"/studio/sandbox/new/{process}?how={how}")
 
