@@ -82,6 +82,8 @@ def test_a_task_with_a_form_between_two_steps_a_deadline_and_a_reminder(analyst:
     analyst.locator("#panel-timer-count").blur()
     text = saved(analyst)
     assert '<coomet:task form="portal_placed" due="workdays(14)" />' in text
+    assert 'name="Проверить список адресов"' in text, "typed while the name was still being written on the diagram"
+    assert 'name="Check the list of addresses"' in text
     assert "before(&apos;answer&apos;, workdays=5)" in text or "before('answer', workdays=5)" in text
     assert 'operation="letters.send"' in text
     assert 'sourceRef="invite" targetRef="send"' not in text

@@ -7,8 +7,18 @@ export class Panel {
     Object.assign(this, { place, modeler, changing, words, expressions, offer, catalogue, remind });
     this.own = false;
     modeler.on("selection.changed", () => this.draw());
-    modeler.on(["commandStack.changed", "import.done"], () => { if (!this.typing()) this.draw(); });
+    // Only when the cursor has come to rest: a field that is left says so before the next one has it.
+    modeler.on(["commandStack.changed", "import.done"], () => setTimeout(() => { if (!this.typing()) this.draw(); }));
     place.addEventListener("keydown", (event) => event.stopPropagation());
+    place.addEventListener("focusin", (event) => this.take(event.target));
+  }
+
+  /** A name being written on the diagram is finished when somebody comes here: closing it later would take the cursor away. */
+  take(field) {
+    const writing = this.modeler.get("directEditing");
+    if (!writing.isActive()) return;
+    writing.complete();
+    (this.place.contains(field) ? field : document.getElementById(field.id))?.focus();
   }
 
   /** While somebody types here, the panel is not drawn anew under their hands. */
