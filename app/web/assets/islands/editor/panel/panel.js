@@ -40,6 +40,7 @@ export class Panel {
   }
 
   draw() {
+    this.settle(); // what is half typed would be drawn as it was before
     const { say } = this.words;
     const held = this.place.contains(document.activeElement) ? document.activeElement.id : "";
     const scrolled = this.place.scrollTop;
