@@ -13,7 +13,7 @@ from app.engine.expressions_compiling import Scope
 from app.engine.expressions_errors import FAULTS
 from app.engine.values import Fuel, Json, Value
 
-MOST = 600_000
+MOST = 300_000
 """Cells times values; a column with more of them is not judged, so that no table can hold up the check."""
 _PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[\s*(?:\"[^\"]*\"|'[^']*'|\d+)\s*\])*")
 

@@ -183,6 +183,7 @@ def listener() -> Iterator[tuple[str, list[str]]]:
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}", hits
     server.shutdown()
+    server.server_close()
     thread.join()
 
 

@@ -52,7 +52,7 @@ def table(old: str) -> Files:
 def letter(text: str) -> Files:
     return simple() | {
         "processes/test/letters/sent.en.txt": text.encode(),
-        "processes/test/letters/sent.ru.txt": b"{{ x }}",
+        "processes/test/letters/sent.ru.txt": b"{{ how_to_apply }}",
     }
 
 
@@ -155,7 +155,7 @@ def test_s01_s02_s03_the_same_sites_take_an_innocent_expression() -> None:
                 "condition in a letter", "completion condition", "decision input"}  # fmt: skip
     for site in innocent:
         for old in (EVIL, EVIL.replace("'", "&quot;"), EVIL.replace("'", "&#x27;"), EVIL.replace("'", "&apos;")):
-            files = changed(SITES[site](), old, "v")
+            files = changed(SITES[site](), old, "course" if "letter" in site else "v")
             if files != SITES[site]():
                 assert not [one for one in check(files) if one.severity == "error"], site
 
