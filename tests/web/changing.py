@@ -86,6 +86,7 @@ SILENT = {
     "studio_archive.send": "an archive is looked through and forgotten unless it is taken",
     "studio_archive.take": "the history of the draft holds every file that was taken, with who and when",
     "studio_archive.take_folders": "the same",
+    "studio_import.look": "the same, of one diagram",
     "survey.take": "an answer is anonymous: no event may tell when somebody gave it (11.1)",
     "certificates.look_up": "leads from a code to the page of its certificate",
     "learners.take_part": "of the demo only: the stand-in for the platform",
@@ -107,7 +108,6 @@ ELSEWHERE = {
     "surveys.extend": "needs an open survey",
     "surveys.remind": "needs an open survey",
     "moves.undo": "needs a procedure that was moved",
-    "monitoring.bring": "needs a log of the platform",
 }
 """Routes for which this site has no thing to change: what they need. Their events are not asked for here."""
 

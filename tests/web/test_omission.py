@@ -104,11 +104,8 @@ class Site:
                 return (io.BytesIO(PDF), "notes.pdf")
             case "report":
                 return self._report()
-            case "request":
-                return self._request()
-            case "new_request":
-                self._ask_again()
-                return self._request()
+            case "request" | "new_request" as which:
+                return self._request(anew=which == "new_request")
             case "failed":
                 return self._failed()
             case "quiet":
@@ -132,8 +129,10 @@ class Site:
             ident = session.get_one(Letter, self.values["letter_id"]).message_id
         return BOUNCE.format(action="failed", ident=ident)
 
-    def _request(self) -> str:
-        """The request to publish that waits."""
+    def _request(self, *, anew: bool) -> str:
+        """The request to publish that waits; `anew`: made where there is none."""
+        if anew:
+            self._ask_again()
         with self.sessions() as session:
             found = publishing.waiting(session)
             assert found is not None
