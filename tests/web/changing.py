@@ -98,13 +98,10 @@ SILENT = {
 
 
 ELSEWHERE = {
-    "actualisation.begin": "needs a published course",
     "admission.enrol": "needs a published course of restricted access",
     "admission.mail_key": "needs a published course of restricted access",
     "certificates.send": "needs a published course",
     "certification.issue_all": "needs a published course",
-    "certification.revoke": "needs a certificate",
-    "certification.correct": "needs a certificate",
     "surveys.extend": "needs an open survey",
     "surveys.remind": "needs an open survey",
     "moves.undo": "needs a procedure that was moved",
@@ -231,6 +228,9 @@ CHANGES = (
     Change("monitoring_imports.bring", ADMIN, "log:taken", {"file": "@log", "zone": "UTC", "order": "day"}),
     Change("monitoring_imports.bring_report", ADMIN, "report:taken", {"file": "@progress", "zone": "UTC"}),
     Change("monitoring_imports.take_back", ADMIN, "import:taken_back", {}, {"there_is": "@quiet"}),
+    Change("certification.correct", ADMIN, "certificate:issued", {"name": "Sofia Sdavshaya"} | WHY, alone=False),
+    Change("certification.revoke", ADMIN, "certificate:revoked", WHY, {"certificate_id": "@certificate"}),
+    Change("actualisation.begin", OFFICE, "check:began", WHY, alone=False),
     Change("certification.set_hours", ADMIN, "certificate_terms:set", {"hours": "8"}),
     Change("studio.discard", "analyst", "draft:discarded", alone=False),
     Change("studio_history.reopen", "analyst", "draft:reopened", alone=False),

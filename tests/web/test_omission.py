@@ -6,7 +6,7 @@ The rules come from the URL map: a new POST route without an entry in `changing`
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import IO, Any
 
@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from app import worker
 from app.audit.models import EventRow
 from app.connectors.mail import Mailbox
+from app.courses.certificates.models import Certificate
 from app.courses.letters.models import Letter
 from app.courses.models import Course
 from app.courses.monitoring import figures
@@ -95,25 +96,21 @@ class Site:
         """`@name`: a person of the demo, or one of the things below."""
         if not isinstance(value, str) or not value.startswith("@"):
             return value
-        match value[1:]:
-            case "new":
-                return self._person(EMAIL)
-            case "other_session":
-                return self._another_session(self._person(EMAIL))
-            case "file":
-                return (io.BytesIO(PDF), "notes.pdf")
-            case "report":
-                return self._report()
-            case "request" | "new_request" as which:
-                return self._request(anew=which == "new_request")
-            case "failed":
-                return self._failed()
-            case "quiet":
-                return str(worker.work_off(self.sessions))
-            case "log" | "progress" as name:
-                return self._brought(name)
-            case key:
-                return self._person(seed.address(key))
+        things: dict[str, Callable[[], Any]] = {
+            "new": lambda: self._person(EMAIL),
+            "other_session": lambda: self._another_session(self._person(EMAIL)),
+            "file": lambda: (io.BytesIO(PDF), "notes.pdf"),
+            "report": self._report,
+            "request": lambda: self._request(anew=False),
+            "new_request": lambda: self._request(anew=True),
+            "failed": self._failed,
+            "certificate": self._certificate,
+            "quiet": lambda: str(worker.work_off(self.sessions)),
+            "log": lambda: self._brought("log-views.csv"),
+            "progress": lambda: self._brought("progress.csv"),
+        }
+        key = value[1:]
+        return things[key]() if key in things else self._person(seed.address(key))
 
     def _person(self, email: str) -> str:
         """Asked for once: whoever is closed later is found by nobody."""
@@ -146,6 +143,11 @@ class Site:
         client.post("/studio/draft")
         client.post("/studio/publish/ask", dict(to_publish(client, {})))
 
+    def _certificate(self) -> str:
+        """The newest one."""
+        with self.sessions() as session:
+            return session.scalars(sa.select(Certificate.id).order_by(Certificate.serial.desc()).limit(1)).one()
+
     def _brought(self, name: str) -> tuple[IO[bytes], str]:
         """A file of the platform, for a course that is there and of which the platform itself tells nothing."""
         worker.work_off(self.sessions)
@@ -153,8 +155,7 @@ class Site:
             course = session.get_one(Course, self.values["course_id"])
             course.platform_id = 2
             figures.of_course(session, course.id).trouble = "it tells nothing"
-        path = SAMPLES / ("log-views.csv" if name == "log" else "progress.csv")
-        return path.open("rb"), path.name
+        return (SAMPLES / name).open("rb"), name
 
     def _failed(self) -> str:
         """The operation that fails for good, as it stands after the worker has come to it."""
