@@ -133,7 +133,8 @@ def _take(desk: Desk, arrival: Arrival) -> Response:
         flash(told, "late")
     else:
         flash(gettext("%(path)s is in the draft.", path=desk.proposal.path), "done")
-    return see("studio.overview")
+    editor = "studio_diagrams.show" if arrival.kind == "bpmn" else "studio_decisions.show"
+    return see(editor, path=desk.proposal.path)
 
 
 def _page(desk: Desk) -> str:
