@@ -47,9 +47,8 @@ def test_every_step_stands_alone_and_in_its_lane(path: Path) -> None:
     assert drawn is not None
     root = etree.fromstring(drawn)
     found = places(root)
-    lanes = {
-        str(ref.text).strip(): str(lane.get("id")) for lane in root.iter("{*}lane") for ref in lane.iter("{*}flowNodeRef")
-    }
+    drawn_lanes = root.iter("{*}lane")
+    lanes = {str(ref.text).strip(): str(lane.get("id")) for lane in drawn_lanes for ref in lane.iter("{*}flowNodeRef")}
     assert all(contains(found[lane], found[node]) for node, lane in lanes.items())
     events = {one.get("id") for one in root.iter("{*}boundaryEvent")}
     beside = [found[name] for name in lanes if name not in events]
