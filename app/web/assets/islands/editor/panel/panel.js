@@ -8,7 +8,7 @@ export class Panel {
     this.own = false;
     modeler.on("selection.changed", () => this.draw());
     // Only when the cursor has come to rest: a field that is left says so before the next one has it.
-    modeler.on(["commandStack.changed", "import.done"], () => setTimeout(() => { if (!this.typing()) this.draw(); }));
+    modeler.on(["commandStack.changed", "import.done"], () => { setTimeout(() => { if (!this.typing()) this.draw(); }); });
     place.addEventListener("keydown", (event) => event.stopPropagation());
     place.addEventListener("focusin", (event) => this.take(event.target));
   }
