@@ -149,7 +149,7 @@ def mend_a_finding(tab: Tab) -> None:
     editor(tab, NEWS)
     select(tab, "is_delivered__sent")
     tab.uncheck("#panel-flow-default")
-    row = tab.locator(".findings > li[data-rule='gateway-no-default']")
+    row = tab.locator(".finding-list > li[data-rule='gateway-no-default']")
     expect(row).to_be_visible(timeout=60_000)
     row.get_by_role("button", name="Исправить").click()
     row.locator("select").select_option("is_delivered__sent")
@@ -158,11 +158,7 @@ def mend_a_finding(tab: Tab) -> None:
 
 
 def record_a_scenario(tab: Tab) -> None:
-    """The old ones do not know the new task: they go, and the run that is clicked through takes their place."""
-    for _ in range(2):
-        tab.goto("/studio/scenarios/announcement")
-        expect(tab.locator("main")).to_contain_text("останавливается")
-        tab.get_by_role("button", name="Убрать").first.click()
+    """What is clicked through takes the place of the old ones, which do not know the new task."""
     tab.goto("/studio/sandbox/new/announcement")
     tab.click(".main-actions [name='_begin']")
     tasks = tab.locator("section[aria-labelledby='tasks'] a")
@@ -179,6 +175,11 @@ def record_a_scenario(tab: Tab) -> None:
     tab.fill("#en", "The addresses are checked")
     press(tab, "Записать сценарий")
     expect(tab.locator("tr", has_text="with_a_check").first).to_contain_text("выполняется")
+    for _ in range(2):
+        tab.goto("/studio/scenarios/announcement")
+        red = tab.locator("tr", has_text="останавливается").first
+        red.get_by_role("button", name="Убрать").click()
+    expect(tab.locator("tr", has_text="останавливается")).to_have_count(0)
 
 
 def compare_and_publish(tab: Tab) -> None:

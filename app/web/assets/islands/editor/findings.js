@@ -35,7 +35,7 @@ export class Findings {
       { errors: count("error"), publishing: count("publishing"), warnings: count("warning") }) : say("The check has nothing to say about this diagram.");
     const list = make("ul", { class: "finding-list", role: "list" }, ...own.map((one) => this.row(one)));
     this.place.replaceChildren(make("p", { class: "findings-sum", role: "status", "data-count": own.length }, summary,
-      elsewhere ? ` ${say("In other files: {number}.", { number: elsewhere })}` : ""), list);
+      elsewhere ? ` · ${say("In other files: {number}.", { number: elsewhere })}` : ""), list);
     this.place.dataset.loaded = "yes";
   }
 
