@@ -45,7 +45,7 @@ def contains(outer: Rectangle, inner: Rectangle) -> bool:
 def test_every_step_stands_alone_and_in_its_lane(path: Path) -> None:
     drawn = lay_out(undrawn(path.read_bytes()), path.name)
     assert drawn is not None
-    root = etree.fromstring(drawn)
+    root: Any = etree.fromstring(drawn)
     found = places(root)
     drawn_lanes = root.iter("{*}lane")
     lanes = {str(ref.text).strip(): str(lane.get("id")) for lane in drawn_lanes for ref in lane.iter("{*}flowNodeRef")}
