@@ -3,7 +3,6 @@
 The server is killed in the middle of it and begun again; the course that is moved stands in its third round of rework.
 """
 
-import re
 import signal
 import socket
 import subprocess
@@ -22,7 +21,7 @@ from tests.browser.studio import middle, open_draft, ready, select
 
 SHEET, NEWS = "processes/agreement/sheet.bpmn", "processes/announcement/announcement.bpmn"
 COURSE = "Сличения эталонов массы"
-SLIDES = ROOT / "tests" / "samples" / "one-page-links.pdf"
+SLIDES = ROOT / "tests" / "samples" / "manual-russian-xetex.pdf"
 
 
 class Server:
@@ -184,7 +183,7 @@ def record_a_scenario(tab: Tab) -> None:
 
 def compare_and_publish(tab: Tab) -> None:
     tab.goto("/studio/compare?from=base&to=draft")
-    for said in ("Проверить адреса", "workdays(9)", "routing.dmn", "address_check"):
+    for said in ("задача «Проверить адреса»", "теперь 9 рабочих дней", "новое правило 4", "форма «Проверка адресов»"):
         expect(tab.locator("main")).to_contain_text(said)
     tab.goto(f"/studio/compare?from=base&to=draft&file={NEWS}")
     tab.wait_for_selector("[data-island='compare'][data-state='ready']")
@@ -196,31 +195,40 @@ def compare_and_publish(tab: Tab) -> None:
     expect(tab.locator("tbody tr").first).to_contain_text("Выпуск 2")
 
 
+def begin_a_course(told: Story) -> None:
+    tab = told.at("admin-by")
+    tab.goto("/procedures/creation")
+    fill(tab, {"language": "ru", "title_ru": "Вакуумметры", "initiator_kind": "nmi", "nmi": "Белорусский",
+               "year": "2026", "field": "Давление", "source_note": "Опрос"})  # fmt: skip
+    tab.locator(".main-actions button[name='_send'], button[name='_send']").first.click()
+    expect(tab.locator("main")).to_contain_text("выпуск 2")
+
+
 def come_to_the_third_round(told: Story) -> None:
-    told.complete("chair-14", "Рассмотреть материалы курса",
-                  {"act": "consider", "reworked": "no", "conforms": "no", "comments": "Опечатка на слайде 2"})  # fmt: skip
+    again = {"act": "consider", "reworked": "no", "conforms": "no", "comments": "Опечатка на слайде 2"}
+    told.complete("chair-14", "Рассмотреть материалы курса", again)
     told.complete("ns-by", "Доработать материалы и ответить на замечания",
                   {"answers.0.answer": "Исправлено", "materials": SLIDES, "note": "Третья редакция",
                    "answer_by": "2027-03-01"})  # fmt: skip
-    expect(told.task("chair-14", "Рассмотреть материалы курса").locator("main")).to_contain_text(re.compile("[Рр]аунд 3"))
+    main = told.task("chair-14", "Рассмотреть материалы курса").locator("main")
+    expect(main).to_contain_text("v3")
 
 
 def move_the_course(told: Story) -> None:
     task = told.at("chair-14")
-    before = task.locator(".due, time").first.inner_text() if task.locator(".due, time").count() else ""
     fill(task, {"act": "consider", "reworked": "yes", "conforms": "no", "comments": "Начато до переноса"})
-    task.get_by_role("button", name="Сохранить").first.click()
+    press(task, "Сохранить черновик")
+    expect(task.locator("main")).to_contain_text("до 1 марта 2027")
     tab = told.at("analyst")
-    tab.goto("/studio/moves/agreement/1/2")
+    tab.goto("/studio/moves/agreement/1/to/2")
     row = tab.locator("tbody tr", has_text=COURSE)
     row.locator("input[type='checkbox']").check()
     tab.fill("#note", "Второе напоминание нужно и здесь")
     press(tab, "Перенести выбранные")
-    assert until(tab, lambda: bool(tab.goto(tab.url)) and tab.locator(".state-done", has_text="перенесен").count() > 0)
+    assert until(tab, lambda: bool(tab.goto(tab.url)) and tab.locator(".state-done", has_text="перенесена").count() > 0)
     again = told.task("chair-14", "Рассмотреть материалы курса")
     expect(again.locator("[name='comments']")).to_have_value("Начато до переноса")
-    if before:
-        expect(again.locator(".due, time").first).to_have_text(before)
+    expect(again.locator("main")).to_contain_text("до 1 марта 2027")
 
 
 def test_a_change_goes_from_a_drawing_into_a_running_course_and_back(story: tuple[Story, Server]) -> None:
@@ -237,7 +245,7 @@ def test_a_change_goes_from_a_drawing_into_a_running_course_and_back(story: tupl
     compare_and_publish(tab)
     begin = told.at("admin-by")
     begin.goto("/procedures/creation")
-    fill(begin, {"language": "ru", "title_ru": "Вакуумметры", "initiator_kind": "nmi", "nmi": "БелГИМ",
+    fill(begin, {"language": "ru", "title_ru": "Вакуумметры", "initiator_kind": "nmi", "nmi": "Белорусский",
                  "year": "2026", "field": "Давление", "source_note": "Опрос"})  # fmt: skip
     send(begin) if begin.get_by_role("button", name="Проверить и отправить", exact=True).count() else None
     expect(begin.locator("main")).to_contain_text("выпуск 2")
