@@ -64,7 +64,7 @@ def _letter() -> Example:
             page("studio_texts.listed", N_("letters and documents")),
             Step("pick", "What it is", N_("letter")),
             Step("pick", "Procedure", "expert_review", literal=True),
-            Step("fill", "Name", "examine", literal=True),
+            Step("fill", "Identifier", "examine", literal=True),
             Step("press", "Make the text in both languages"),
             Step("fill", "In Russian", _LETTER.ru, literal=True),
             Step("fill", "In English", _LETTER.en, literal=True),
@@ -81,7 +81,7 @@ def _reviewer() -> Example:
         N_("After the first form for approval a second administrator gives an opinion, and only then is it recorded."),
         (
             page("studio_forms.listed", N_("the forms")),
-            Step("fill", "Name", "second_opinion", literal=True),
+            Step("fill", "Identifier", "second_opinion", literal=True),
             Step("fill", "Title in Russian", "Второе заключение", literal=True),
             Step("fill", "Title in English", "Second opinion", literal=True),
             Step("press", "Make the form"),

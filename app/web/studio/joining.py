@@ -43,6 +43,7 @@ _TABS = [
     Tab(65, N_("Running procedures"), "moves.overview"),
     Tab(70, N_("History"), "studio_history.listed"),
     Tab(80, N_("Import and export"), "studio_archive.overview"),
+    Tab(90, N_("Guide"), "guide.show"),
 ]
 _EDITORS = [
     (re.compile(pattern, re.ASCII), endpoint)

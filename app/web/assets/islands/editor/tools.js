@@ -1,5 +1,5 @@
 // The row of buttons above the diagram, and the keys that do the same.
-const PALETTE = 80;
+const PALETTE = 112;
 
 /** The whole diagram, beside the palette and not under it. */
 export function fit(canvas) {
