@@ -72,7 +72,7 @@ def faults(sheet: Sheet, first: int = 0) -> dict[str, Fault]:
             if reads == "test":
                 Cell(text).test()
             elif not text:
-                raise error("empty" if place.startswith("i") else "output_empty")
+                raise error("output_empty") if not place.startswith("i") else error("empty")
             else:
                 compile_expression(text, position="decision")
         except FAULTS as fault:

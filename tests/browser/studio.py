@@ -12,6 +12,12 @@ def open_draft(tab: Tab) -> None:
         begin.click()
 
 
+def discard_draft(tab: Tab) -> None:
+    tab.goto("/studio")
+    tab.locator("details", has=tab.locator("form[action$='/discard']")).locator("summary").click()
+    tab.locator("form[action$='/discard'] button").click()
+
+
 def ready(tab: Tab) -> None:
     """The diagram editor has drawn its diagram."""
     tab.wait_for_selector("[data-island='editor'][data-state='ready']", state="attached")

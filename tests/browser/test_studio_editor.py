@@ -10,21 +10,14 @@ from playwright.sync_api import expect
 
 from app.i18n import Locale
 from tests.browser.conftest import ROOT, Open
+from tests.browser.studio import STUDIO, discard_draft, middle, open_draft, ready, select
 
 ONE = "processes/announcement/announcement.bpmn"
-STUDIO = "document.querySelector('[data-island=editor]').studio"
-
-
-def open_draft(tab: Tab) -> None:
-    tab.goto("/studio")
-    begin = tab.locator("form[action='/studio/draft'] button")
-    if begin.count():
-        begin.click()
 
 
 def open_editor(tab: Tab, path: str = ONE) -> None:
     tab.goto(f"/studio/diagrams/{path}")
-    tab.wait_for_selector("[data-island='editor'][data-state='ready']", state="attached")
+    ready(tab)
 
 
 @pytest.fixture
@@ -32,33 +25,13 @@ def analyst(open_as: Open) -> Iterator[Tab]:
     tab = open_as("analyst", "ru", width=1500)
     open_draft(tab)
     yield tab
-    tab.goto("/studio")
-    tab.locator("form[action$='/discard'] button").click()
-
-
-def select(tab: Tab, element: str) -> None:
-    tab.evaluate(
-        f"id => {{ const m = {STUDIO}.modeler; m.get('selection').select(m.get('elementRegistry').get(id)); }}", element
-    )
+    discard_draft(tab)
 
 
 def saved(tab: Tab) -> str:
     """The file as the server has it, once everything is sent."""
     assert tab.evaluate(f"{STUDIO}.saving.flush()")
     return str(tab.evaluate(f"fetch('/studio/files/{ONE}').then((got) => got.text())"))
-
-
-def middle(tab: Tab, flow: str) -> dict[str, float]:
-    """Where on the screen the arrow has its middle."""
-    return dict(
-        tab.evaluate(
-            f"""id => {{ const m = {STUDIO}.modeler, c = m.get('canvas');
-            const b = c.viewbox(), box = c._svg.getBoundingClientRect();
-            const w = m.get('elementRegistry').get(id).waypoints, x = (w[0].x + w[1].x) / 2, y = (w[0].y + w[1].y) / 2;
-            return {{ x: box.x + (x - b.x) * b.scale, y: box.y + (y - b.y) * b.scale }}; }}""",
-            flow,
-        )
-    )
 
 
 def test_a_task_with_a_form_between_two_steps_a_deadline_and_a_reminder(analyst: Tab) -> None:

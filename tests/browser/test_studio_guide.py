@@ -10,7 +10,7 @@ from playwright.sync_api import Page as Tab
 
 from app.i18n import Locale
 from tests.browser.conftest import Open
-from tests.browser.studio import middle, open_draft, ready, select
+from tests.browser.studio import discard_draft, middle, open_draft, ready, select
 
 EXAMPLES = ("deadline", "field", "letter", "reviewer")
 
@@ -21,8 +21,7 @@ def analyst(open_as: Open, request: pytest.FixtureRequest) -> Iterator[Tab]:
     tab = open_as("analyst", locale, width=1500)
     open_draft(tab)
     yield tab
-    tab.goto("/studio")
-    tab.locator("form[action$='/discard'] button").click()
+    discard_draft(tab)
 
 
 def labelled(tab: Tab, what: str) -> Locator:
