@@ -16,7 +16,7 @@ from playwright.sync_api import Page as Tab
 
 from app.demo.seed import address
 from tests.browser.conftest import ROOT, _await
-from tests.browser.story import Story, fill, press, send, until
+from tests.browser.story import Story, fill, press, until
 from tests.browser.studio import middle, open_draft, ready, select
 
 SHEET, NEWS = "processes/agreement/sheet.bpmn", "processes/announcement/announcement.bpmn"
@@ -243,12 +243,7 @@ def test_a_change_goes_from_a_drawing_into_a_running_course_and_back(story: tupl
     record_a_scenario(tab)
     told.picture(tab, "scenario")
     compare_and_publish(tab)
-    begin = told.at("admin-by")
-    begin.goto("/procedures/creation")
-    fill(begin, {"language": "ru", "title_ru": "Вакуумметры", "initiator_kind": "nmi", "nmi": "Белорусский",
-                 "year": "2026", "field": "Давление", "source_note": "Опрос"})  # fmt: skip
-    send(begin) if begin.get_by_role("button", name="Проверить и отправить", exact=True).count() else None
-    expect(begin.locator("main")).to_contain_text("выпуск 2")
+    begin_a_course(told)
     come_to_the_third_round(told)
     move_the_course(told)
     tab.goto("/studio/publish?again=1")

@@ -22,7 +22,7 @@ from app.workflow.models import Incident
 from tests.web.conftest import BROKEN_OFF_AT, ROOT, Enter, settings_for
 
 PEOPLE = {row["key"] for row in json.loads((ROOT / "app" / "demo" / "people.json").read_text("utf-8"))}
-STAGES = {"list", "agreement", "preparation", "submitted", "rework", "published", "annulled", "withdrawn"}
+STAGES = {"registered", "agreement", "handed_over", "submitted", "rework", "published", "annulled", "withdrawn"}
 
 
 def test_every_act_is_one_of_the_program_by_somebody_who_is_there() -> None:
