@@ -98,7 +98,7 @@ def test_many_rounds_with_a_wait_go_on_as_they_began(scene: Scene) -> None:
     assert scene.instance(instance_id).end_event == "end"
 
 
-def test_a_poisoned_script_stops_its_own_instance_only(scene: Scene) -> None:
+def test_f27_a_poisoned_script_stops_its_own_instance_only(scene: Scene) -> None:
     bad = diagram(
         "bad",
         user("ask", outputs="note"),
