@@ -1,13 +1,15 @@
 """The `requirement` marker: which test shows which requirement, and how it fared in the last run.
 
 `python -m tests.requirements [--json]` lists the ids of `tests/requirements.json` (taken from the project's reading of
-COOMET recommendation R/TR/XX:202_, draft) and exits 0 only when every one has a test and all its tests passed.
+COOMET recommendation R/TR/XX:202_, draft) and exits 0 only when each is shown by a test that passed, and no test of
+it failed; one that was skipped (there is no real Moodle site here) shows nothing either way.
 """
 
 import json
 import os
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -76,13 +78,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.user_properties.append(("requirement", id_))
 
 
+def state_of(outcomes: Mapping[str, str]) -> str:
+    """ok: a test passed and none failed. One that was skipped (there is no real site here) shows nothing either way."""
+    found = set(outcomes.values())
+    if "failed" in found:
+        return "FAILED"
+    return "ok" if "passed" in found else "not run"
+
+
 def summarise() -> dict[str, object]:
-    """{"total", "passing", "missing": ids without a run test, "failing": ids with a test that did not pass}."""
+    """{"total", "passing", "missing": ids that no test has shown, "failing": ids with a test that failed}."""
     path = data_folder() / RESULTS
     results: Results = json.loads(path.read_text("utf-8")) if path.exists() else {}
     ids = listed_ids()
-    missing = [id_ for id_ in ids if not results.get(id_)]
-    failing = [id_ for id_ in ids if any(outcome != "passed" for outcome in results.get(id_, {}).values())]
+    states = {id_: state_of(results.get(id_, {})) for id_ in ids}
+    missing = [id_ for id_ in ids if states[id_] == "not run"]
+    failing = [id_ for id_ in ids if states[id_] == "FAILED"]
     passing = len(ids) - len(missing) - len(failing)
     return {"total": len(ids), "passing": passing, "missing": missing, "failing": failing, "results": results}
 
@@ -96,8 +107,7 @@ def main(arguments: list[str]) -> int:
         assert isinstance(results, dict)
         for id_ in listed_ids():
             outcomes: dict[str, str] = results.get(id_, {})
-            state = "not run" if not outcomes else "ok" if set(outcomes.values()) == {"passed"} else "FAILED"
-            print(f"{id_:8} {state:8} {'; '.join(outcomes)}")
+            print(f"{id_:8} {state_of(outcomes):8} {'; '.join(outcomes)}")
         print(f"{summary['passing']} of {summary['total']} shown by passing tests")
     return 0 if summary["passing"] == summary["total"] else 1
 
