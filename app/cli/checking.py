@@ -46,7 +46,7 @@ def check(arguments: argparse.Namespace) -> int:
     else:
         found = _check_folders(releases.read_folders(arguments.folders or ROOT), arguments.draw)
     if arguments.json:
-        print(json.dumps({"findings": [plain(finding) for finding in found]}, ensure_ascii=False))
+        print(json.dumps({"findings": [finding.told() for finding in found]}, ensure_ascii=False))
     else:
         for finding in found:
             place = ":".join(str(part) for part in (finding.file, finding.line, finding.element) if part)
@@ -103,18 +103,6 @@ def read_paths(paths: Sequence[Path]) -> dict[str, bytes]:
             if one.suffix in DIAGRAMS or one == path:
                 files[str(one)] = one.read_bytes()
     return files
-
-
-def plain(finding: Finding) -> dict[str, object]:
-    return {
-        "file": finding.file,
-        "element": finding.element,
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "message": str(finding.message),
-        "hint": str(finding.hint),
-        "line": finding.line,
-    }
 
 
 def prove(arguments: argparse.Namespace) -> int:

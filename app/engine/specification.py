@@ -22,6 +22,18 @@ class Finding:
     hint: Text
     line: int | None = None
 
+    def told(self) -> dict[str, str | int | None]:
+        """Plain JSON in the current language, as `./run check --json` and the studio give it."""
+        return {
+            "file": self.file,
+            "element": self.element,
+            "rule": self.rule,
+            "severity": self.severity,
+            "message": str(self.message),
+            "hint": str(self.hint),
+            "line": self.line,
+        }
+
 
 class DefinitionErrors(Exception):
     """The files cannot become a specification."""

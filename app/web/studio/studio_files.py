@@ -6,7 +6,6 @@ from flask import Blueprint, jsonify, request
 from flask import Response as Answer
 from werkzeug import Response
 
-from app.engine import Finding
 from app.engine.mending import FIXES
 from app.errors import N_, Invalid, NotFound
 from app.i18n import format_datetime, gettext
@@ -80,27 +79,13 @@ def touch(path: str) -> Answer:
 @open_to(ANALYST)
 def findings() -> Answer:
     found = checking.check(drafts.files(database(), draft()))
-    return jsonify(findings=[plain(one) for one in found])
+    return jsonify(findings=[one.told() | {"fix": one.rule in FIXES} for one in found])
 
 
 @blueprint.get("/catalogue")
 @open_to(ANALYST)
 def offered() -> Answer:
     return jsonify(catalogue.offered(drafts.files(database(), draft())))
-
-
-def plain(finding: Finding) -> dict[str, Any]:
-    """A finding in the reader's language."""
-    return {
-        "file": finding.file,
-        "element": finding.element,
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "message": str(finding.message),
-        "hint": str(finding.hint),
-        "line": finding.line,
-        "fix": finding.rule in FIXES,
-    }
 
 
 def _overtaken(put: Overtaken) -> dict[str, Any]:
